@@ -1,0 +1,165 @@
+package io.holdfast.jobs.store;
+
+/** The statements that claim, fence or lock. All others are JPQL. */
+final class JobSql {
+
+  private JobSql() {}
+
+  static final String NEXT_SEQ = "SELECT nextval('job_seq')";
+
+  static final String ENQUEUE =
+      "INSERT INTO job_ready (seq, job_id) SELECT seq, id FROM job WHERE id = :id";
+
+  /** Before the job's row is touched: the claim locks in the same order. */
+  static final String DEQUEUE = "DELETE FROM job_ready WHERE job_id = :id";
+
+  /**
+   * The head of the queue becomes PREPARING, as many as there are free slots. MATERIALIZED, so that
+   * the rows are locked once and in order; SKIP LOCKED, so that nodes do not wait for one another;
+   * the node's row fences an epoch that is over.
+   */
+  static final String CLAIM =
+      """
+      WITH head AS MATERIALIZED (
+        SELECT r.seq, r.job_id FROM job_ready r
+        WHERE EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
+        ORDER BY r.seq
+        LIMIT greatest(0, :slots - (SELECT count(*) FROM job
+          WHERE node_id = :node AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING')))
+        FOR UPDATE OF r SKIP LOCKED
+      ), taken AS (
+        DELETE FROM job_ready r USING head WHERE r.seq = head.seq RETURNING r.job_id
+      ), claimed AS (
+        UPDATE job j SET state = 'PREPARING', attempt = attempt + 1, version = version + 1,
+          node_id = :node, node_epoch = :epoch, session_id = NULL
+        FROM taken WHERE j.id = taken.job_id AND j.state = 'QUEUED'
+        RETURNING j.id, j.attempt, j.seq
+      ), attempts AS (
+        INSERT INTO job_attempt (job_id, attempt, node_id, claimed_at)
+        SELECT id, attempt, :node, :now FROM claimed
+      ), events AS (
+        INSERT INTO job_event (job_id, attempt, at, from_state, to_state)
+        SELECT id, attempt, :now, 'QUEUED', 'PREPARING' FROM claimed
+      )
+      SELECT id FROM claimed ORDER BY seq
+      """;
+
+  /** Fenced by state, attempt, version and, where a node holds the job, by that node's epoch. */
+  static final String TRANSITION =
+      """
+      UPDATE job SET
+        state = :to,
+        version = version + 1,
+        seq = CASE WHEN :to <> 'QUEUED' OR :keepsPlace THEN seq ELSE nextval('job_seq') END,
+        queued_at = CASE WHEN :to <> 'QUEUED' OR :keepsPlace THEN queued_at ELSE :at END,
+        session_id = CASE WHEN :to = 'QUEUED' THEN NULL ELSE coalesce(CAST(:session AS uuid), session_id) END,
+        started_at = CASE WHEN :to = 'QUEUED' THEN NULL
+          ELSE coalesce(CAST(:startedAt AS timestamptz), started_at) END,
+        deadline = CASE WHEN :to = 'QUEUED' THEN NULL ELSE coalesce(CAST(:deadline AS timestamptz), deadline) END,
+        ended_at = CAST(:endedAt AS timestamptz),
+        exit_code = CAST(:exitCode AS integer),
+        reason = CASE WHEN :terminal THEN CAST(:detail AS text) END,
+        output_bytes = coalesce(CAST(:outputBytes AS bigint), output_bytes),
+        ending = CASE WHEN :to = 'QUEUED' THEN NULL ELSE ending END,
+        ending_since = CASE WHEN :to = 'QUEUED' THEN NULL ELSE ending_since END,
+        node_epoch = CASE WHEN :terminal OR :to = 'QUEUED' THEN NULL ELSE node_epoch END
+      WHERE id = :id AND state = :from AND attempt = :attempt AND version = :version
+        AND (node_epoch IS NULL OR node_epoch = :epoch)
+      """;
+
+  static final String ATTEMPT =
+      """
+      UPDATE job_attempt SET
+        session_id = coalesce(CAST(:session AS uuid), session_id),
+        launch_token = coalesce(CAST(:token AS uuid), launch_token),
+        boot_id = coalesce(CAST(:bootId AS text), boot_id),
+        launched_at = CASE WHEN :to = 'LAUNCHING' THEN :at ELSE launched_at END,
+        started_at = coalesce(CAST(:startedAt AS timestamptz), started_at),
+        ended_at = coalesce(CAST(:endedAt AS timestamptz), ended_at),
+        outcome = CASE WHEN :terminal THEN :to WHEN :to = 'QUEUED' THEN coalesce(outcome, 'NEVER_STARTED')
+          ELSE outcome END,
+        exit_code = coalesce(CAST(:exitCode AS integer), exit_code),
+        evidence = coalesce(CAST(:detail AS text), evidence),
+        output_bytes = coalesce(CAST(:outputBytes AS bigint), output_bytes)
+      WHERE job_id = :id AND attempt = :attempt
+      """;
+
+  static final String EVENT =
+      """
+      INSERT INTO job_event (job_id, attempt, at, from_state, to_state, detail)
+      VALUES (:id, :attempt, :at, CAST(:from AS text), :to, CAST(:detail AS text))
+      """;
+
+  static final String SAMPLE =
+      """
+      INSERT INTO resource_sample (job_id, attempt, ended_at, outcome, cpu_seconds, peak_memory_bytes, duration_ms,
+        queue_ms, concurrency)
+      VALUES (:id, :attempt, :endedAt, :outcome, CAST(:cpuSeconds AS double precision),
+        CAST(:peakMemory AS bigint), CAST(:duration AS bigint), :queueTime, :concurrency)
+      """;
+
+  static final String REQUEST_ENDING =
+      """
+      UPDATE job SET ending = :why, ending_since = :at, version = version + 1
+      WHERE id = :id AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING') AND ending IS NULL
+      """;
+
+  /** What is held is of this node, whichever of its lives claimed it. */
+  static final String ADOPT =
+      """
+      UPDATE job SET node_epoch = :epoch, version = version + 1
+      WHERE node_id = :node AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING') AND node_epoch < :epoch
+        AND EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
+      """;
+
+  static final String HELD =
+      """
+      SELECT j.id, j.state, j.attempt, j.version, a.session_id, a.launch_token, a.boot_id, j.on_interrupt,
+        j.queued_at, a.launched_at, j.started_at, j.deadline, j.ending, j.ending_since,
+        (SELECT count(*) FROM job r WHERE r.node_id = j.node_id AND r.state = 'RUNNING')
+      FROM job j JOIN job_attempt a ON a.job_id = j.id AND a.attempt = j.attempt
+      WHERE j.node_id = :node AND j.state IN ('PREPARING', 'LAUNCHING', 'RUNNING')
+        AND (CAST(:id AS uuid) IS NULL OR j.id = CAST(:id AS uuid))
+      ORDER BY j.seq
+      """;
+
+  static final String QUEUE_POSITION =
+      "SELECT (SELECT count(*) FROM job_ready b WHERE b.seq <= r.seq) FROM job_ready r WHERE r.job_id = :id";
+
+  static final String REPAIR_MISSING =
+      """
+      INSERT INTO job_ready (seq, job_id)
+      SELECT j.seq, j.id FROM job j LEFT JOIN job_ready r ON r.job_id = j.id
+      WHERE j.state = 'QUEUED' AND r.job_id IS NULL
+      """;
+
+  static final String REPAIR_SURPLUS =
+      "DELETE FROM job_ready r USING job j WHERE j.id = r.job_id AND j.state <> 'QUEUED'";
+
+  static final String QUEUED = "SELECT count(*) FROM job_ready";
+
+  static final String USERS_OF =
+      """
+      SELECT id FROM job WHERE repositories @> ARRAY[CAST(:repository AS text)]
+        AND state IN ('CREATED', 'QUEUED', 'WAITING', 'BATCHED', 'PREPARING', 'LAUNCHING', 'RUNNING')
+      ORDER BY created_at
+      """;
+
+  static final String LIST =
+      """
+      SELECT id FROM job
+      WHERE (CAST(:state AS text) IS NULL OR state = :state)
+        AND (CAST(:repository AS text) IS NULL OR repositories @> ARRAY[CAST(:repository AS text)])
+        AND (CAST(:owner AS text) IS NULL OR owner = :owner)
+        AND (CAST(:createdAt AS timestamptz) IS NULL
+          OR (created_at, id) < (CAST(:createdAt AS timestamptz), CAST(:id AS uuid)))
+      ORDER BY created_at DESC, id DESC
+      LIMIT :limit
+      """;
+
+  static final String INSERT_KEY =
+      """
+      INSERT INTO idempotency_key (owner, key, request_hash, job_ids, created_at)
+      VALUES (:owner, :key, :hash, :jobs, :at) ON CONFLICT DO NOTHING
+      """;
+}

@@ -1,0 +1,341 @@
+package io.holdfast.jobs.store;
+
+import io.holdfast.execution.AttemptKey;
+import io.holdfast.execution.Handle;
+import io.holdfast.jobs.AttemptRecord;
+import io.holdfast.jobs.Ending;
+import io.holdfast.jobs.HeldJob;
+import io.holdfast.jobs.IdempotentSubmit;
+import io.holdfast.jobs.Job;
+import io.holdfast.jobs.JobEvent;
+import io.holdfast.jobs.JobQuery;
+import io.holdfast.jobs.JobRef;
+import io.holdfast.jobs.JobState;
+import io.holdfast.jobs.JobStore;
+import io.holdfast.jobs.OnInterrupt;
+import io.holdfast.jobs.QueueHealth;
+import io.holdfast.jobs.StaleJob;
+import io.holdfast.jobs.Transition;
+import io.holdfast.platform.NodeEpoch;
+import io.holdfast.statistics.Sample;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** {@link JobStore} on PostgreSQL. */
+public final class JpaJobStore implements JobStore {
+
+  private final EntityManager manager;
+  private final NodeEpoch epoch;
+
+  public JpaJobStore(EntityManager manager, NodeEpoch epoch) {
+    this.manager = manager;
+    this.epoch = epoch;
+  }
+
+  @Override
+  public void insert(Job job) {
+    boolean queued = job.state() == JobState.QUEUED;
+    Long seq =
+        queued
+            ? ((Number) manager.createNativeQuery(JobSql.NEXT_SEQ).getSingleResult()).longValue()
+            : null;
+    manager.persist(new JobRow(job, seq));
+    manager.flush();
+    event(
+        new JobRef(job.id(), job.state(), job.attempt(), job.version()),
+        null,
+        job.state(),
+        job.createdAt(),
+        null);
+    if (queued) {
+      manager.createNativeQuery(JobSql.ENQUEUE).setParameter("id", job.id()).executeUpdate();
+    }
+  }
+
+  @Override
+  public void apply(Transition change) {
+    JobRef from = change.from();
+    if (from.state() == JobState.QUEUED) {
+      manager.createNativeQuery(JobSql.DEQUEUE).setParameter("id", from.id()).executeUpdate();
+    }
+    Query update =
+        bind(manager.createNativeQuery(JobSql.TRANSITION), change)
+            .setParameter("from", from.state().name())
+            .setParameter("version", from.version())
+            .setParameter("keepsPlace", change.keepsPlace())
+            .setParameter("deadline", change.launch() == null ? null : change.launch().deadline())
+            .setParameter("epoch", epoch.value());
+    if (update.executeUpdate() != 1) {
+      throw new StaleJob(from);
+    }
+    if (from.attempt() > 0) {
+      Handle handle = change.launch() == null ? null : change.launch().handle();
+      bind(manager.createNativeQuery(JobSql.ATTEMPT), change)
+          .setParameter("token", handle == null ? null : handle.token())
+          .setParameter("bootId", handle == null ? null : handle.bootId())
+          .executeUpdate();
+    }
+    event(from, from.state(), change.to(), change.at(), change.detail());
+    if (change.to() == JobState.QUEUED) {
+      manager.createNativeQuery(JobSql.ENQUEUE).setParameter("id", from.id()).executeUpdate();
+    }
+    if (change.end() != null && change.end().sample() != null) {
+      sample(from, change.to(), change.end(), change.end().sample());
+    }
+  }
+
+  /** What the statements for the job's row and for its attempt's row have in common. */
+  private static Query bind(Query query, Transition change) {
+    Transition.End end = change.end();
+    return query
+        .setParameter("id", change.from().id())
+        .setParameter("attempt", change.from().attempt())
+        .setParameter("to", change.to().name())
+        .setParameter("terminal", change.to().isTerminal())
+        .setParameter("at", change.at())
+        .setParameter("detail", change.detail())
+        .setParameter(
+            "session", change.launch() == null ? null : change.launch().handle().session())
+        .setParameter("startedAt", change.startedAt())
+        .setParameter("endedAt", end == null ? null : end.endedAt())
+        .setParameter("exitCode", end == null ? null : end.exitCode())
+        .setParameter("outputBytes", end == null ? null : end.outputBytes());
+  }
+
+  private void event(
+      JobRef job, @Nullable JobState from, JobState to, Instant at, @Nullable String detail) {
+    manager
+        .createNativeQuery(JobSql.EVENT)
+        .setParameter("id", job.id())
+        .setParameter("attempt", job.attempt())
+        .setParameter("at", at)
+        .setParameter("from", from == null ? null : from.name())
+        .setParameter("to", to.name())
+        .setParameter("detail", detail)
+        .executeUpdate();
+  }
+
+  private void sample(JobRef job, JobState outcome, Transition.End end, Sample sample) {
+    manager
+        .createNativeQuery(JobSql.SAMPLE)
+        .setParameter("id", job.id())
+        .setParameter("attempt", job.attempt())
+        .setParameter("endedAt", end.endedAt())
+        .setParameter("outcome", outcome.name())
+        .setParameter("cpuSeconds", sample.cpuSeconds())
+        .setParameter("peakMemory", sample.peakMemoryBytes())
+        .setParameter("duration", sample.duration() == null ? null : sample.duration().toMillis())
+        .setParameter("queueTime", sample.queueTime().toMillis())
+        .setParameter("concurrency", sample.concurrency())
+        .executeUpdate();
+  }
+
+  @Override
+  public List<Job> claim(int slots, Instant now) {
+    List<?> ids =
+        manager
+            .createNativeQuery(JobSql.CLAIM, UUID.class)
+            .setParameter("node", epoch.node())
+            .setParameter("epoch", epoch.value())
+            .setParameter("slots", slots)
+            .setParameter("now", now)
+            .getResultList();
+    return jobs(ids);
+  }
+
+  /** In the order of the ids. */
+  private List<Job> jobs(List<?> ids) {
+    List<Job> jobs = new ArrayList<>();
+    for (Object id : ids) {
+      find((UUID) id).ifPresent(jobs::add);
+    }
+    return jobs;
+  }
+
+  @Override
+  public boolean requestEnding(UUID job, Ending why, Instant now) {
+    return manager
+            .createNativeQuery(JobSql.REQUEST_ENDING)
+            .setParameter("id", job)
+            .setParameter("why", why.name())
+            .setParameter("at", now)
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public void remark(JobRef job, Instant at, String detail) {
+    event(job, job.state(), job.state(), at, detail);
+  }
+
+  @Override
+  public Optional<Job> find(UUID job) {
+    JobRow row = manager.find(JobRow.class, job);
+    if (row == null) {
+      return Optional.empty();
+    }
+    manager.refresh(row); // statements beside JPA may have changed it in this transaction
+    return Optional.of(row.toJob());
+  }
+
+  @Override
+  public List<Job> list(JobQuery query) {
+    JobQuery.Position before = query.before();
+    List<?> ids =
+        manager
+            .createNativeQuery(JobSql.LIST, UUID.class)
+            .setParameter("state", query.state() == null ? null : query.state().name())
+            .setParameter("repository", query.repository())
+            .setParameter("owner", query.owner())
+            .setParameter("createdAt", before == null ? null : before.createdAt())
+            .setParameter("id", before == null ? null : before.id())
+            .setParameter("limit", query.limit())
+            .getResultList();
+    return jobs(ids);
+  }
+
+  @Override
+  public Optional<Long> queuePosition(UUID job) {
+    List<?> position =
+        manager.createNativeQuery(JobSql.QUEUE_POSITION).setParameter("id", job).getResultList();
+    return position.stream().findFirst().map(found -> ((Number) found).longValue());
+  }
+
+  @Override
+  public List<HeldJob> held() {
+    return heldJobs(null);
+  }
+
+  @Override
+  public Optional<HeldJob> held(UUID job) {
+    return heldJobs(job).stream().findFirst();
+  }
+
+  private List<HeldJob> heldJobs(@Nullable UUID job) {
+    List<HeldJob> held = new ArrayList<>();
+    for (Object row :
+        manager
+            .createNativeQuery(JobSql.HELD)
+            .setParameter("node", epoch.node())
+            .setParameter("id", job)
+            .getResultList()) {
+      held.add(heldJob((Object[]) row));
+    }
+    return held;
+  }
+
+  private static HeldJob heldJob(Object[] row) {
+    UUID id = (UUID) row[0];
+    int attempt = ((Number) row[2]).intValue();
+    JobRef ref =
+        new JobRef(id, JobState.valueOf((String) row[1]), attempt, ((Number) row[3]).longValue());
+    Handle handle =
+        row[4] == null
+            ? null
+            : new Handle(
+                new AttemptKey(id, attempt), (UUID) row[4], (UUID) row[5], (String) row[6]);
+    return new HeldJob(
+        ref,
+        handle,
+        OnInterrupt.valueOf((String) row[7]),
+        (Instant) row[8],
+        (Instant) row[9],
+        (Instant) row[10],
+        (Instant) row[11],
+        row[12] == null ? null : Ending.valueOf((String) row[12]),
+        (Instant) row[13],
+        ((Number) row[14]).intValue());
+  }
+
+  @Override
+  public int adopt() {
+    return manager
+        .createNativeQuery(JobSql.ADOPT)
+        .setParameter("node", epoch.node())
+        .setParameter("epoch", epoch.value())
+        .executeUpdate();
+  }
+
+  @Override
+  public List<AttemptRecord> attempts(UUID job) {
+    return manager
+        .createQuery(
+            "SELECT a FROM AttemptRow a WHERE a.id.job = :job ORDER BY a.id.attempt",
+            AttemptRow.class)
+        .setParameter("job", job)
+        .getResultStream()
+        .map(AttemptRow::toRecord)
+        .toList();
+  }
+
+  @Override
+  public List<JobEvent> events(UUID job) {
+    return manager
+        .createQuery("SELECT e FROM EventRow e WHERE e.job = :job ORDER BY e.id", EventRow.class)
+        .setParameter("job", job)
+        .getResultStream()
+        .map(EventRow::toEvent)
+        .toList();
+  }
+
+  @Override
+  public void delete(UUID job) {
+    manager
+        .createQuery("DELETE FROM JobRow j WHERE j.id = :id")
+        .setParameter("id", job)
+        .executeUpdate();
+  }
+
+  @Override
+  public QueueHealth checkQueue() {
+    int added = manager.createNativeQuery(JobSql.REPAIR_MISSING).executeUpdate();
+    int removed = manager.createNativeQuery(JobSql.REPAIR_SURPLUS).executeUpdate();
+    long queued = ((Number) manager.createNativeQuery(JobSql.QUEUED).getSingleResult()).longValue();
+    return new QueueHealth(queued, added, removed);
+  }
+
+  @Override
+  public List<UUID> usersOf(String repository) {
+    List<UUID> users = new ArrayList<>();
+    for (Object id :
+        manager
+            .createNativeQuery(JobSql.USERS_OF, UUID.class)
+            .setParameter("repository", repository)
+            .getResultList()) {
+      users.add((UUID) id);
+    }
+    return users;
+  }
+
+  @Override
+  public Optional<IdempotentSubmit> findKey(String owner, String key) {
+    return manager
+        .createQuery(
+            "SELECT k FROM IdempotencyRow k WHERE k.id.owner = :owner AND k.id.key = :key",
+            IdempotencyRow.class)
+        .setParameter("owner", owner)
+        .setParameter("key", key)
+        .getResultStream()
+        .findFirst()
+        .map(IdempotencyRow::toSubmit);
+  }
+
+  @Override
+  public boolean insertKey(String owner, String key, IdempotentSubmit submit, Instant now) {
+    return manager
+            .createNativeQuery(JobSql.INSERT_KEY)
+            .setParameter("owner", owner)
+            .setParameter("key", key)
+            .setParameter("hash", submit.requestHash())
+            .setParameter("jobs", submit.jobs().toArray(UUID[]::new))
+            .setParameter("at", now)
+            .executeUpdate()
+        == 1;
+  }
+}
