@@ -1,9 +1,13 @@
 package io.holdfast.jobs;
 
+import io.holdfast.execution.Handle;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of jobs. Every method runs in its caller's transaction. */
 public interface JobStore {
@@ -36,8 +40,8 @@ public interface JobStore {
   /** Newest first. */
   List<Job> list(JobQuery query);
 
-  /** How many queued jobs stand before the job, plus one; empty if it is not in the queue. */
-  Optional<Long> queuePosition(UUID job);
+  /** For each of these jobs that is in the queue: how many stand before it, plus one. */
+  Map<UUID, Long> queuePositions(Collection<UUID> jobs);
 
   List<HeldJob> held();
 
@@ -47,6 +51,9 @@ public interface JobStore {
   int adopt();
 
   List<AttemptRecord> attempts(UUID job);
+
+  /** The handle of the attempt named, else of the last one that was launched. */
+  Optional<Handle> launched(UUID job, @Nullable Integer attempt);
 
   List<JobEvent> events(UUID job);
 

@@ -17,6 +17,7 @@ import io.holdfast.statistics.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ final class Progress {
   Step neverStarted(HeldJob job, String why, Instant now) {
     if (job.ending() != null) {
       return apply(
-          Transition.endedUnrun(job.ref(), JobState.CANCELLED, now, "cancelled before it started"));
+          Transition.endedUnrun(job.ref(), JobState.CANCELLED, now, "cancelled before it started", job.queuedAt()));
     }
     if (job.ref().attempt() >= limits.maxAttempts()) {
       return apply(
@@ -63,7 +64,7 @@ final class Progress {
               job.ref(),
               JobState.FAILED,
               now,
-              "could not be started in " + job.ref().attempt() + " attempts: " + why));
+              "could not be started in " + job.ref().attempt() + " attempts: " + why, job.queuedAt()));
     }
     return apply(Transition.requeued(job.ref(), now, why));
   }
@@ -174,7 +175,7 @@ final class Progress {
                     ref.after(JobState.LOST),
                     now,
                     "on_interrupt: "
-                        + job.onInterrupt().name().toLowerCase(java.util.Locale.ROOT))))
+                        + job.onInterrupt().name().toLowerCase(Locale.ROOT))))
         : apply(lost);
   }
 

@@ -2,6 +2,7 @@ package io.holdfast.jobs;
 
 import io.holdfast.execution.Handle;
 import io.holdfast.statistics.Sample;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +71,9 @@ public record Transition(
   }
 
   /** It ended before anything ran. */
-  static Transition endedUnrun(JobRef job, JobState outcome, Instant now, String reason) {
-    return ended(job, outcome, now, reason, new End(null, now, 0, null));
+  static Transition endedUnrun(
+      JobRef job, JobState outcome, Instant now, String reason, @Nullable Instant queuedAt) {
+    Duration queueTime = queuedAt == null || queuedAt.isAfter(now) ? Duration.ZERO : Duration.between(queuedAt, now);
+    return ended(job, outcome, now, reason, new End(null, now, 0, new Sample(null, null, null, queueTime, 0)));
   }
 }

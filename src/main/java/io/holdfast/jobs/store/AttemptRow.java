@@ -1,5 +1,7 @@
 package io.holdfast.jobs.store;
 
+import io.holdfast.execution.AttemptKey;
+import io.holdfast.execution.Handle;
 import io.holdfast.jobs.AttemptRecord;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -8,6 +10,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,12 @@ class AttemptRow {
 
   @Column(name = "session_id")
   private @Nullable UUID session;
+
+  @Column(name = "launch_token")
+  private @Nullable UUID token;
+
+  @Column(name = "boot_id")
+  private @Nullable String bootId;
 
   @Column(name = "claimed_at")
   private Instant claimedAt;
@@ -49,6 +58,12 @@ class AttemptRow {
 
   @Column(name = "output_bytes")
   private long outputBytes;
+
+  Optional<Handle> handle() {
+    return session == null || token == null || bootId == null
+        ? Optional.empty()
+        : Optional.of(new Handle(new AttemptKey(id.job(), id.attempt()), session, token, bootId));
+  }
 
   AttemptRecord toRecord() {
     return new AttemptRecord(

@@ -13,7 +13,7 @@ import java.util.UUID;
 /** A row of table idempotency_key, read only. */
 @Entity
 @Table(name = "idempotency_key")
-@SuppressWarnings("NullAway.Init") // filled by JPA
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by JPA; the key is only searched by
 class IdempotencyRow {
 
   @Embeddable

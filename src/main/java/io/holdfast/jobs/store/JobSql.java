@@ -123,8 +123,12 @@ final class JobSql {
       ORDER BY j.seq
       """;
 
-  static final String QUEUE_POSITION =
-      "SELECT (SELECT count(*) FROM job_ready b WHERE b.seq <= r.seq) FROM job_ready r WHERE r.job_id = :id";
+  static final String QUEUE_POSITIONS =
+      """
+      SELECT job_id, position
+      FROM (SELECT job_id, row_number() OVER (ORDER BY seq) AS position FROM job_ready) AS queue
+      WHERE job_id = ANY(:jobs)
+      """;
 
   static final String REPAIR_MISSING =
       """

@@ -22,7 +22,10 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -85,7 +88,7 @@ public final class JpaJobStore implements JobStore {
     if (change.to() == JobState.QUEUED) {
       manager.createNativeQuery(JobSql.ENQUEUE).setParameter("id", from.id()).executeUpdate();
     }
-    if (change.end() != null && change.end().sample() != null) {
+    if (change.end() != null) {
       sample(from, change.to(), change.end(), change.end().sample());
     }
   }
@@ -201,10 +204,19 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
-  public Optional<Long> queuePosition(UUID job) {
-    List<?> position =
-        manager.createNativeQuery(JobSql.QUEUE_POSITION).setParameter("id", job).getResultList();
-    return position.stream().findFirst().map(found -> ((Number) found).longValue());
+  public Map<UUID, Long> queuePositions(Collection<UUID> jobs) {
+    Map<UUID, Long> positions = new HashMap<>();
+    if (!jobs.isEmpty()) {
+      for (Object found :
+          manager
+              .createNativeQuery(JobSql.QUEUE_POSITIONS)
+              .setParameter("jobs", jobs.toArray(UUID[]::new))
+              .getResultList()) {
+        Object[] row = (Object[]) found;
+        positions.put((UUID) row[0], ((Number) row[1]).longValue());
+      }
+    }
+    return positions;
   }
 
   @Override
@@ -272,6 +284,21 @@ public final class JpaJobStore implements JobStore {
         .getResultStream()
         .map(AttemptRow::toRecord)
         .toList();
+  }
+
+  @Override
+  public Optional<Handle> launched(UUID job, @Nullable Integer attempt) {
+    return manager
+        .createQuery(
+            "SELECT a FROM AttemptRow a WHERE a.id.job = :job AND a.session IS NOT NULL"
+                + " AND (:attempt IS NULL OR a.id.attempt = :attempt) ORDER BY a.id.attempt DESC",
+            AttemptRow.class)
+        .setParameter("job", job)
+        .setParameter("attempt", attempt)
+        .setMaxResults(1)
+        .getResultStream()
+        .findFirst()
+        .flatMap(AttemptRow::handle);
   }
 
   @Override

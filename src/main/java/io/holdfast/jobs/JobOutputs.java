@@ -1,0 +1,48 @@
+package io.holdfast.jobs;
+
+import io.holdfast.execution.Executor;
+import io.holdfast.execution.Handle;
+import io.holdfast.platform.Transactions;
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What jobs printed: for a running job the bytes so far, for every other its last attempt's. Before, during and after a
+ * crash it is one stream of bytes, since it is read from the file that the job writes.
+ */
+public final class JobOutputs {
+
+  private final Transactions transactions;
+  private final JobStore store;
+  private final Executor executor;
+
+  public JobOutputs(Transactions transactions, JobStore store, Executor executor) {
+    this.transactions = transactions;
+    this.store = store;
+    this.executor = executor;
+  }
+
+  /** The attempt whose output is meant: the one named, else the last that was launched. */
+  public Optional<Handle> attempt(UUID job, @Nullable Integer attempt) {
+    return transactions.call(() -> store.launched(job, attempt));
+  }
+
+  public long size(Handle attempt) {
+    return executor.outputSize(attempt);
+  }
+
+  /** Bytes so far of a job as it was read. */
+  public long size(Job job) {
+    return job.state() == JobState.RUNNING || job.state() == JobState.LAUNCHING
+        ? attempt(job.id(), job.attempt()).map(this::size).orElse(0L)
+        : job.outputBytes();
+  }
+
+  /** Empty if the attempt has no output file. */
+  public Optional<SeekableByteChannel> open(Handle attempt) throws IOException {
+    return executor.openOutput(attempt);
+  }
+}

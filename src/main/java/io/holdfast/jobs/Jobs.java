@@ -1,0 +1,221 @@
+package io.holdfast.jobs;
+
+import io.holdfast.jobs.ActionOutcome.Done;
+import io.holdfast.jobs.ActionOutcome.NotFound;
+import io.holdfast.jobs.ActionOutcome.WrongState;
+import io.holdfast.platform.Transactions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people do with jobs. Whatever returns normally is on disk; the effects on processes follow by themselves, also
+ * when the server dies in between.
+ */
+public final class Jobs {
+
+  private static final int TRIES = 5;
+
+  private final Transactions transactions;
+  private final JobStore store;
+  private final Admission admission;
+  private final InstantSource clock;
+  private final Wakeups wakeups;
+
+  public Jobs(
+      Transactions transactions, JobStore store, Admission admission, InstantSource clock, Wakeups wakeups) {
+    this.transactions = transactions;
+    this.store = store;
+    this.admission = admission;
+    this.clock = clock;
+    this.wakeups = wakeups;
+  }
+
+  /** All of the jobs or none, in the order given. */
+  public SubmitOutcome submit(List<JobSpec> specs, String owner, @Nullable IdempotencyKey key) {
+    if (key != null) {
+      Optional<SubmitOutcome> earlier = transactions.call(() -> replay(owner, key));
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+    }
+    for (int i = 0; i < specs.size(); i++) {
+      List<Violation> violations = admission.check(specs.get(i));
+      if (!violations.isEmpty()) {
+        return new SubmitOutcome.Refused(i, violations);
+      }
+    }
+    List<Job> jobs = specs.stream().map(spec -> newJob(spec, owner)).toList();
+    SubmitOutcome outcome = transactions.call(() -> store(jobs, owner, key));
+    if (outcome instanceof SubmitOutcome.Accepted) {
+      wakeups.queueGrew();
+    }
+    return outcome;
+  }
+
+  private SubmitOutcome store(List<Job> jobs, String owner, @Nullable IdempotencyKey key) {
+    if (key != null) {
+      IdempotentSubmit submit =
+          new IdempotentSubmit(key.requestHash(), jobs.stream().map(Job::id).toList());
+      if (!store.insertKey(owner, key.value(), submit, now())) {
+        return replay(owner, key).orElseThrow();
+      }
+    }
+    jobs.forEach(store::insert);
+    return new SubmitOutcome.Accepted(jobs);
+  }
+
+  private Optional<SubmitOutcome> replay(String owner, IdempotencyKey key) {
+    return store
+        .findKey(owner, key.value())
+        .map(
+            earlier ->
+                earlier.requestHash().equals(key.requestHash())
+                    ? new SubmitOutcome.Replayed(
+                        earlier.jobs().stream().map(store::find).flatMap(Optional::stream).toList())
+                    : new SubmitOutcome.KeyReused());
+  }
+
+  private Job newJob(JobSpec spec, String owner) {
+    Instant now = now();
+    return new Job(
+        UUID.randomUUID(),
+        spec,
+        owner,
+        spec.autoStart() ? JobState.QUEUED : JobState.CREATED,
+        0,
+        0,
+        null,
+        null,
+        null,
+        0,
+        now,
+        spec.autoStart() ? now : null,
+        null,
+        null,
+        null);
+  }
+
+  public Optional<Job> find(UUID job) {
+    return transactions.call(() -> store.find(job));
+  }
+
+  public List<Job> list(JobQuery query) {
+    return transactions.call(() -> store.list(query));
+  }
+
+  /** Places in the queue, 1 is next, of those that are queued. */
+  public Map<UUID, Long> queuePositions(List<Job> jobs) {
+    List<UUID> queued =
+        jobs.stream().filter(job -> job.state() == JobState.QUEUED).map(Job::id).toList();
+    return queued.isEmpty() ? Map.of() : transactions.call(() -> store.queuePositions(queued));
+  }
+
+  public List<AttemptRecord> attempts(UUID job) {
+    return transactions.call(() -> store.attempts(job));
+  }
+
+  public List<JobEvent> events(UUID job) {
+    return transactions.call(() -> store.events(job));
+  }
+
+  /** What stands against removing a repository; runs in the caller's transaction. */
+  public List<UUID> usersOf(String repository) {
+    return store.usersOf(repository);
+  }
+
+  /** Queues a created job. */
+  public ActionOutcome start(UUID id) {
+    return act(
+        id,
+        job ->
+            job.state() == JobState.CREATED
+                ? change(Transition.queued(job.ref(), now(), null))
+                : wrong(job, "only a created job can be started"));
+  }
+
+  /** Queues a failed or lost job again, at the end of the queue, as a new attempt in the same workspace. */
+  public ActionOutcome resume(UUID id) {
+    return act(
+        id,
+        job ->
+            job.state().canBecome(JobState.QUEUED) && job.state().isTerminal()
+                ? change(Transition.queued(job.ref(), now(), "resumed"))
+                : wrong(job, "only a failed or lost job can be resumed"));
+  }
+
+  /** Ends a job: at once if nothing runs, else TERM, then KILL after the grace. Repeating it changes nothing. */
+  public ActionOutcome cancel(UUID id) {
+    ActionOutcome outcome =
+        act(
+            id,
+            job ->
+                switch (job.state()) {
+                  case CREATED, QUEUED, WAITING, BATCHED ->
+                      change(
+                          Transition.endedUnrun(
+                              job.ref(), JobState.CANCELLED, now(), "cancelled before it started", job.queuedAt()));
+                  case PREPARING, LAUNCHING, RUNNING -> {
+                    store.requestEnding(id, Ending.CANCEL, now());
+                    yield new Done(store.find(id).orElseThrow());
+                  }
+                  case CANCELLED -> new Done(job);
+                  case COMPLETED, FAILED, TIMED_OUT, LOST -> wrong(job, "it has ended");
+                });
+    wakeups.jobChanged(id);
+    return outcome;
+  }
+
+  /** Removes a job that ended or never started. Its files go with the caller. */
+  public ActionOutcome delete(UUID id) {
+    return act(
+        id,
+        job -> {
+          if (!job.state().isTerminal() && job.state() != JobState.CREATED) {
+            return wrong(job, "cancel it first");
+          }
+          store.delete(id);
+          return new Done(job);
+        });
+  }
+
+  /** One transaction on the job as it is now; read again where another transaction was faster. */
+  private ActionOutcome act(UUID id, Function<Job, ActionOutcome> action) {
+    Supplier<ActionOutcome> once =
+        () -> store.find(id).map(action).orElseGet(NotFound::new);
+    for (int tries = 1; ; tries++) {
+      try {
+        ActionOutcome outcome = transactions.call(once);
+        if (outcome instanceof Done done && done.job().state() == JobState.QUEUED) {
+          wakeups.queueGrew();
+        }
+        return outcome;
+      } catch (StaleJob e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private ActionOutcome change(Transition transition) {
+    store.apply(transition);
+    return new Done(store.find(transition.from().id()).orElseThrow());
+  }
+
+  private static ActionOutcome wrong(Job job, String why) {
+    return new WrongState(job, why);
+  }
+
+  /** What PostgreSQL keeps of an instant, so that a job reads the same before and after a restart. */
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+}

@@ -1,0 +1,145 @@
+package io.holdfast.jobs;
+
+import io.holdfast.execution.AttemptKey;
+import io.holdfast.execution.Executor;
+import io.holdfast.execution.Handle;
+import io.holdfast.execution.LaunchSpec;
+import io.holdfast.platform.Transactions;
+import io.holdfast.repositories.BranchName;
+import io.holdfast.repositories.RepositoryName;
+import io.holdfast.workspace.Workspace;
+import io.holdfast.workspace.WorkspaceFailed;
+import io.holdfast.workspace.Workspaces;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a claimed job to its launch: workspace, launch files, commit, start.
+ *
+ * <p>A crash before the commit leaves a PREPARING job that never ran; a crash after it leaves a LAUNCHING job whose
+ * right to start can be revoked. Nothing here decides about either: the reconciler does.
+ */
+final class Launches {
+
+  private final Transactions transactions;
+  private final JobStore store;
+  private final Workspaces workspaces;
+  private final Executor executor;
+  private final InstantSource clock;
+  private final Wakeups wakeups;
+  private final Set<UUID> active = ConcurrentHashMap.newKeySet();
+
+  Launches(
+      Transactions transactions,
+      JobStore store,
+      Workspaces workspaces,
+      Executor executor,
+      InstantSource clock,
+      Wakeups wakeups) {
+    this.transactions = transactions;
+    this.store = store;
+    this.workspaces = workspaces;
+    this.executor = executor;
+    this.clock = clock;
+    this.wakeups = wakeups;
+  }
+
+  /** True while this process works on the job's preparation; a PREPARING job that is not active was interrupted. */
+  boolean isActive(UUID job) {
+    return active.contains(job);
+  }
+
+  /** Called with the claim, before the preparation is handed to a thread. */
+  void announce(Job job) {
+    active.add(job.id());
+  }
+
+  void run(Job job) {
+    try {
+      prepareAndStart(job);
+    } finally {
+      active.remove(job.id());
+      wakeups.jobChanged(job.id());
+    }
+  }
+
+  private void prepareAndStart(Job job) {
+    AttemptKey key = new AttemptKey(job.id(), job.attempt());
+    Handle handle = new Handle(key, UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
+    try {
+      Workspace workspace = workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
+      executor.prepare(handle, launchSpec(job, workspace));
+    } catch (WorkspaceFailed e) {
+      fail(job, "the workspace could not be prepared: " + e.getMessage());
+      return;
+    } catch (IOException e) {
+      fail(job, "the launch could not be written: " + e.getMessage());
+      return;
+    }
+    if (commitLaunch(job, handle)) {
+      executor.submit(handle);
+      executor.watch(handle, () -> wakeups.jobChanged(job.id()));
+    }
+  }
+
+  /** False if the job is not ours to launch any more, or was to end. */
+  private boolean commitLaunch(Job job, Handle handle) {
+    return transactions.call(
+        () -> {
+          HeldJob held = stillPreparing(job);
+          if (held == null) {
+            return false;
+          }
+          Instant now = clock.instant();
+          if (held.ending() != null) {
+            store.apply(
+                Transition.endedUnrun(held.ref(), JobState.CANCELLED, now, "cancelled before it started", held.queuedAt()));
+            return false;
+          }
+          store.apply(Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
+          return true;
+        });
+  }
+
+  private void fail(Job job, String reason) {
+    transactions.run(
+        () -> {
+          HeldJob held = stillPreparing(job);
+          if (held != null) {
+            JobState outcome = held.ending() == null ? JobState.FAILED : JobState.CANCELLED;
+            store.apply(Transition.endedUnrun(held.ref(), outcome, clock.instant(), reason, held.queuedAt()));
+          }
+        });
+    wakeups.queueGrew();
+  }
+
+  private @Nullable HeldJob stillPreparing(Job job) {
+    return store
+        .held(job.id())
+        .filter(held -> held.ref().state() == JobState.PREPARING && held.ref().attempt() == job.attempt())
+        .orElse(null);
+  }
+
+  private static LaunchSpec launchSpec(Job job, Workspace workspace) {
+    JobSpec spec = job.spec();
+    Map<String, String> environment = new HashMap<>(spec.environment());
+    environment.putAll(workspace.environment());
+    return new LaunchSpec(spec.command(), spec.prompt(), environment, workspace.directory(), spec.engine());
+  }
+
+  private static List<RepositoryName> names(JobSpec spec) {
+    return spec.repositories().stream().map(RepositoryName::new).toList();
+  }
+
+  private static @Nullable BranchName branch(JobSpec spec) {
+    return spec.branch() == null ? null : new BranchName(spec.branch());
+  }
+}

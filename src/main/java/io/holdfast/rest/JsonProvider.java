@@ -1,0 +1,76 @@
+package io.holdfast.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
+import jakarta.ws.rs.ext.MessageBodyWriter;
+import jakarta.ws.rs.ext.Provider;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+
+/** Reads and writes the API's own types with {@link Json}, whatever JSON library the server prefers. */
+@Provider
+@Priority(Priorities.USER - 1000)
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces({MediaType.APPLICATION_JSON, Problem.MEDIA_TYPE})
+public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
+
+  @Override
+  public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+    return isOurs(type);
+  }
+
+  @Override
+  public Object readFrom(
+      Class<Object> type,
+      Type generic,
+      Annotation[] annotations,
+      MediaType media,
+      MultivaluedMap<String, String> headers,
+      InputStream body)
+      throws IOException {
+    try {
+      byte[] bytes = body.readAllBytes();
+      if (bytes.length == 0) {
+        throw new ProblemException(Problem.Kind.MALFORMED_JSON, "the body is empty");
+      }
+      Object value = Json.MAPPER.readValue(bytes, type);
+      if (value == null) {
+        throw new ProblemException(Problem.Kind.WRONG_TYPE, "the body is null");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw Json.problem(e);
+    }
+  }
+
+  @Override
+  public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+    return isOurs(type);
+  }
+
+  @Override
+  public void writeTo(
+      Object value,
+      Class<?> type,
+      Type generic,
+      Annotation[] annotations,
+      MediaType media,
+      MultivaluedMap<String, Object> headers,
+      OutputStream body)
+      throws IOException {
+    body.write(Json.MAPPER.writeValueAsBytes(value));
+  }
+
+  private static boolean isOurs(Class<?> type) {
+    return type.getPackageName().startsWith("io.holdfast");
+  }
+}

@@ -1,0 +1,65 @@
+package io.holdfast.rest;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what stands in URLs and headers; refuses it with the parameter's name. */
+final class Parameters {
+
+  private Parameters() {}
+
+  /** A text that is no id names no job. */
+  static UUID jobId(String text) {
+    try {
+      UUID id = UUID.fromString(text);
+      if (id.toString().equals(text.toLowerCase(Locale.ROOT))) {
+        return id;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw noSuchJob();
+  }
+
+  static ProblemException noSuchJob() {
+    return new ProblemException(Problem.Kind.NOT_FOUND, "there is no job with this id");
+  }
+
+  static int integer(String name, String text, int min, int max) {
+    return (int) whole(name, text, min, max);
+  }
+
+  static long whole(String name, String text, long min, long max) {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= min && number <= max) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw refused(name, "must be a whole number from " + min + " to " + max);
+  }
+
+  static <E extends Enum<E>> E oneOf(String name, String text, Class<E> type) {
+    for (E constant : type.getEnumConstants()) {
+      if (constant.name().equals(text)) {
+        return constant;
+      }
+    }
+    throw refused(name, "must be one of " + Arrays.toString(type.getEnumConstants()));
+  }
+
+  static @Nullable String text(String name, @Nullable String text) {
+    if (text != null && text.indexOf('\0') >= 0) {
+      throw refused(name, "must not contain a NUL character");
+    }
+    return text;
+  }
+
+  private static ProblemException refused(String name, String why) {
+    return new ProblemException(Problem.Kind.INVALID_PARAMETER, name + " " + why);
+  }
+}

@@ -1,0 +1,4 @@
+package io.holdfast.security;
+
+/** Who makes a request. */
+public record Caller(String name, String role) {}

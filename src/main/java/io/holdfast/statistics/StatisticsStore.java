@@ -1,0 +1,9 @@
+package io.holdfast.statistics;
+
+/** The samples. Every method runs in its caller's transaction. */
+public interface StatisticsStore {
+
+  Statistics summarise();
+
+  long samples();
+}
