@@ -1,0 +1,94 @@
+package io.holdfast.repositories.store;
+
+import io.holdfast.repositories.BranchName;
+import io.holdfast.repositories.Repository;
+import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.RepositoryState;
+import io.holdfast.repositories.RepositoryStore;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import java.util.List;
+import java.util.Optional;
+
+/** Repositories in PostgreSQL. */
+public class JpaRepositoryStore implements RepositoryStore {
+
+  // The empty string stands for null: an untyped null has no type in a native statement.
+  private static final String INSERT =
+      """
+      INSERT INTO repository (name, id, git_url, branch, state, owner, created_at)
+      VALUES (:name, :id, :gitUrl, NULLIF(:branch, ''), :state, :owner, :createdAt)
+      ON CONFLICT (name) DO NOTHING
+      """;
+
+  private static final String UPDATE =
+      """
+      UPDATE RepositoryRow r SET r.state = :state, r.reason = :reason, r.readyAt = :readyAt
+      WHERE r.id = :id AND r.state = :from
+      """;
+
+  private final EntityManager entityManager;
+
+  public JpaRepositoryStore(EntityManager entityManager) {
+    this.entityManager = entityManager;
+  }
+
+  @Override
+  public boolean insert(Repository repository) {
+    BranchName branch = repository.branch();
+    return entityManager
+            .createNativeQuery(INSERT)
+            .setParameter("name", repository.name().value())
+            .setParameter("id", repository.id())
+            .setParameter("gitUrl", repository.gitUrl().value())
+            .setParameter("branch", branch == null ? "" : branch.value())
+            .setParameter("state", repository.state().name())
+            .setParameter("owner", repository.owner())
+            .setParameter("createdAt", repository.createdAt())
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public Optional<Repository> find(RepositoryName name) {
+    return Optional.ofNullable(entityManager.find(RepositoryRow.class, name.value()))
+        .map(RepositoryRow::toRepository);
+  }
+
+  @Override
+  public Optional<Repository> lock(RepositoryName name) {
+    return Optional.ofNullable(
+            entityManager.find(RepositoryRow.class, name.value(), LockModeType.PESSIMISTIC_WRITE))
+        .map(RepositoryRow::toRepository);
+  }
+
+  @Override
+  public List<Repository> list() {
+    return entityManager
+        .createQuery("SELECT r FROM RepositoryRow r ORDER BY r.name", RepositoryRow.class)
+        .getResultStream()
+        .map(RepositoryRow::toRepository)
+        .toList();
+  }
+
+  @Override
+  public boolean update(RepositoryState from, Repository to) {
+    return entityManager
+            .createQuery(UPDATE)
+            .setParameter("state", to.state())
+            .setParameter("reason", to.reason())
+            .setParameter("readyAt", to.readyAt())
+            .setParameter("id", to.id())
+            .setParameter("from", from)
+            .executeUpdate()
+        == 1;
+  }
+
+  @Override
+  public void delete(Repository repository) {
+    entityManager
+        .createQuery("DELETE FROM RepositoryRow r WHERE r.id = :id")
+        .setParameter("id", repository.id())
+        .executeUpdate();
+  }
+}
