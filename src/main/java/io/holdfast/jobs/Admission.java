@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Decides whether a job may come in. What is let in can be stored, launched and shown as it is: no NUL, no text that
- * is not Unicode, nothing that the kernel refuses as an argument (128 KiB each).
+ * Decides whether a job may come in. What is let in can be stored, launched and shown as it is: no
+ * NUL, no text that is not Unicode, nothing that the kernel refuses as an argument (128 KiB each).
  */
 public final class Admission {
 
@@ -52,14 +52,17 @@ public final class Admission {
     if (!engines.contains(spec.engine())) {
       found.add(
           new Violation(
-              Kind.UNKNOWN_ENGINE, "engine", "no engine is called '" + spec.engine() + "'; known: " + engines));
+              Kind.UNKNOWN_ENGINE,
+              "engine",
+              "no engine is called '" + spec.engine() + "'; known: " + engines));
     }
     checkCommand(spec, found);
     checkText("title", spec.title() == null ? "" : spec.title(), MAX_TITLE_LENGTH * 4, found);
     checkText("prompt", spec.prompt() == null ? "" : spec.prompt(), MAX_PROMPT_BYTES, found);
     checkEnvironment(spec, found);
     checkRepositories(spec, found);
-    if (spec.timeout().compareTo(Duration.ofSeconds(1)) < 0 || spec.timeout().compareTo(MAX_TIMEOUT) > 0) {
+    if (spec.timeout().compareTo(Duration.ofSeconds(1)) < 0
+        || spec.timeout().compareTo(MAX_TIMEOUT) > 0) {
       found.add(invalid("timeout_seconds", "must be from 1 to " + MAX_TIMEOUT.toSeconds()));
     }
     return found;
@@ -76,7 +79,10 @@ public final class Admission {
       total += word.length() + 1L;
     }
     if (total > MAX_COMMAND_BYTES) {
-      found.add(invalid("command", "is longer than " + MAX_COMMAND_BYTES + " bytes; pass large text as prompt"));
+      found.add(
+          invalid(
+              "command",
+              "is longer than " + MAX_COMMAND_BYTES + " bytes; pass large text as prompt"));
     }
   }
 
@@ -85,7 +91,8 @@ public final class Admission {
     for (var entry : spec.environment().entrySet()) {
       String field = "environment." + printable(entry.getKey());
       if (!VARIABLE.matcher(entry.getKey()).matches()) {
-        found.add(invalid(field, "is not a variable's name: letters, digits and _, not a digit first"));
+        found.add(
+            invalid(field, "is not a variable's name: letters, digits and _, not a digit first"));
       } else if (entry.getKey().startsWith("HOLDFAST_")) {
         found.add(invalid(field, "names beginning with HOLDFAST_ are set by the server"));
       }
@@ -121,7 +128,8 @@ public final class Admission {
       found.add(invalid(field, "contains a NUL character"));
     } else if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
       found.add(invalid(field, "is not Unicode text: it has half of a surrogate pair"));
-    } else if (text.length() > maxBytes || text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+    } else if (text.length() > maxBytes
+        || text.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
       found.add(invalid(field, "is longer than " + maxBytes + " bytes"));
     }
   }

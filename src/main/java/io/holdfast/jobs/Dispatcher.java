@@ -31,7 +31,8 @@ public final class Dispatcher {
   }
 
   /**
-   * Claims as many jobs as there are free slots and hands each to a thread. Called by one thread at a time.
+   * Claims as many jobs as there are free slots and hands each to a thread. Called by one thread at
+   * a time.
    *
    * @return how many were claimed
    */

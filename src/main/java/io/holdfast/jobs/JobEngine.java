@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 
-/** The moving parts of jobs, put together: dispatcher, launches, reconciler, and what wakes them. */
+/**
+ * The moving parts of jobs, put together: dispatcher, launches, reconciler, and what wakes them.
+ */
 public final class JobEngine implements Wakeups {
 
   private static final Logger LOG = System.getLogger(JobEngine.class.getName());
@@ -43,10 +45,12 @@ public final class JobEngine implements Wakeups {
       InstantSource clock) {
     this.threads = threads;
     Launches launches = new Launches(transactions, store, workspaces, executor, clock, this);
-    Dispatcher dispatcher = new Dispatcher(transactions, store, launches, threads, clock, settings.slots());
+    Dispatcher dispatcher =
+        new Dispatcher(transactions, store, launches, threads, clock, settings.slots());
     this.reconciler =
         new Reconciler(transactions, store, executor, launches, settings.limits(), clock, this);
-    this.reattachment = new Reattachment(transactions, store, executor, reconciler, threads, clock, this);
+    this.reattachment =
+        new Reattachment(transactions, store, executor, reconciler, threads, clock, this);
     this.dispatching = new Loop("dispatching jobs", dispatcher::runOnce, queue, QUEUE_POLL);
     this.reconciling =
         new Loop("reconciling jobs", reconciler::runOnce, new Signal(), settings.reconcileEvery());

@@ -10,8 +10,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What jobs printed: for a running job the bytes so far, for every other its last attempt's. Before, during and after a
- * crash it is one stream of bytes, since it is read from the file that the job writes.
+ * What jobs printed: for a running job the bytes so far, for every other its last attempt's.
+ * Before, during and after a crash it is one stream of bytes, since it is read from the file that
+ * the job writes.
  */
 public final class JobOutputs {
 

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What people do with jobs. Whatever returns normally is on disk; the effects on processes follow by themselves, also
- * when the server dies in between.
+ * What people do with jobs. Whatever returns normally is on disk; the effects on processes follow
+ * by themselves, also when the server dies in between.
  */
 public final class Jobs {
 
@@ -30,7 +30,11 @@ public final class Jobs {
   private final Wakeups wakeups;
 
   public Jobs(
-      Transactions transactions, JobStore store, Admission admission, InstantSource clock, Wakeups wakeups) {
+      Transactions transactions,
+      JobStore store,
+      Admission admission,
+      InstantSource clock,
+      Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
     this.admission = admission;
@@ -141,7 +145,10 @@ public final class Jobs {
                 : wrong(job, "only a created job can be started"));
   }
 
-  /** Queues a failed or lost job again, at the end of the queue, as a new attempt in the same workspace. */
+  /**
+   * Queues a failed or lost job again, at the end of the queue, as a new attempt in the same
+   * workspace.
+   */
   public ActionOutcome resume(UUID id) {
     return act(
         id,
@@ -151,7 +158,10 @@ public final class Jobs {
                 : wrong(job, "only a failed or lost job can be resumed"));
   }
 
-  /** Ends a job: at once if nothing runs, else TERM, then KILL after the grace. Repeating it changes nothing. */
+  /**
+   * Ends a job: at once if nothing runs, else TERM, then KILL after the grace. Repeating it changes
+   * nothing.
+   */
   public ActionOutcome cancel(UUID id) {
     ActionOutcome outcome =
         act(
@@ -161,7 +171,11 @@ public final class Jobs {
                   case CREATED, QUEUED, WAITING, BATCHED ->
                       change(
                           Transition.endedUnrun(
-                              job.ref(), JobState.CANCELLED, now(), "cancelled before it started", job.queuedAt()));
+                              job.ref(),
+                              JobState.CANCELLED,
+                              now(),
+                              "cancelled before it started",
+                              job.queuedAt()));
                   case PREPARING, LAUNCHING, RUNNING -> {
                     store.requestEnding(id, Ending.CANCEL, now());
                     yield new Done(store.find(id).orElseThrow());
@@ -188,8 +202,7 @@ public final class Jobs {
 
   /** One transaction on the job as it is now; read again where another transaction was faster. */
   private ActionOutcome act(UUID id, Function<Job, ActionOutcome> action) {
-    Supplier<ActionOutcome> once =
-        () -> store.find(id).map(action).orElseGet(NotFound::new);
+    Supplier<ActionOutcome> once = () -> store.find(id).map(action).orElseGet(NotFound::new);
     for (int tries = 1; ; tries++) {
       try {
         ActionOutcome outcome = transactions.call(once);
@@ -214,7 +227,9 @@ public final class Jobs {
     return new WrongState(job, why);
   }
 
-  /** What PostgreSQL keeps of an instant, so that a job reads the same before and after a restart. */
+  /**
+   * What PostgreSQL keeps of an instant, so that a job reads the same before and after a restart.
+   */
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a claimed job to its launch: workspace, launch files, commit, start.
  *
- * <p>A crash before the commit leaves a PREPARING job that never ran; a crash after it leaves a LAUNCHING job whose
- * right to start can be revoked. Nothing here decides about either: the reconciler does.
+ * <p>A crash before the commit leaves a PREPARING job that never ran; a crash after it leaves a
+ * LAUNCHING job whose right to start can be revoked. Nothing here decides about either: the
+ * reconciler does.
  */
 final class Launches {
 
@@ -52,7 +53,10 @@ final class Launches {
     this.wakeups = wakeups;
   }
 
-  /** True while this process works on the job's preparation; a PREPARING job that is not active was interrupted. */
+  /**
+   * True while this process works on the job's preparation; a PREPARING job that is not active was
+   * interrupted.
+   */
   boolean isActive(UUID job) {
     return active.contains(job);
   }
@@ -78,10 +82,13 @@ final class Launches {
       Workspace workspace = workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
       executor.prepare(handle, launchSpec(job, workspace));
     } catch (WorkspaceFailed e) {
-      fail(job, "the workspace could not be prepared: " + e.getMessage());
+      fail(job, e.reason());
       return;
     } catch (IOException e) {
       fail(job, "the launch could not be written: " + e.getMessage());
+      return;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the server stops; the next start queues the job again
       return;
     }
     if (commitLaunch(job, handle)) {
@@ -101,10 +108,16 @@ final class Launches {
           Instant now = clock.instant();
           if (held.ending() != null) {
             store.apply(
-                Transition.endedUnrun(held.ref(), JobState.CANCELLED, now, "cancelled before it started", held.queuedAt()));
+                Transition.endedUnrun(
+                    held.ref(),
+                    JobState.CANCELLED,
+                    now,
+                    "cancelled before it started",
+                    held.queuedAt()));
             return false;
           }
-          store.apply(Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
+          store.apply(
+              Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
           return true;
         });
   }
@@ -115,7 +128,9 @@ final class Launches {
           HeldJob held = stillPreparing(job);
           if (held != null) {
             JobState outcome = held.ending() == null ? JobState.FAILED : JobState.CANCELLED;
-            store.apply(Transition.endedUnrun(held.ref(), outcome, clock.instant(), reason, held.queuedAt()));
+            store.apply(
+                Transition.endedUnrun(
+                    held.ref(), outcome, clock.instant(), reason, held.queuedAt()));
           }
         });
     wakeups.queueGrew();
@@ -124,7 +139,9 @@ final class Launches {
   private @Nullable HeldJob stillPreparing(Job job) {
     return store
         .held(job.id())
-        .filter(held -> held.ref().state() == JobState.PREPARING && held.ref().attempt() == job.attempt())
+        .filter(
+            held ->
+                held.ref().state() == JobState.PREPARING && held.ref().attempt() == job.attempt())
         .orElse(null);
   }
 
@@ -132,7 +149,8 @@ final class Launches {
     JobSpec spec = job.spec();
     Map<String, String> environment = new HashMap<>(spec.environment());
     environment.putAll(workspace.environment());
-    return new LaunchSpec(spec.command(), spec.prompt(), environment, workspace.directory(), spec.engine());
+    return new LaunchSpec(
+        spec.command(), spec.prompt(), environment, workspace.directory(), spec.engine());
   }
 
   private static List<RepositoryName> names(JobSpec spec) {

@@ -56,7 +56,8 @@ final class Progress {
   Step neverStarted(HeldJob job, String why, Instant now) {
     if (job.ending() != null) {
       return apply(
-          Transition.endedUnrun(job.ref(), JobState.CANCELLED, now, "cancelled before it started", job.queuedAt()));
+          Transition.endedUnrun(
+              job.ref(), JobState.CANCELLED, now, "cancelled before it started", job.queuedAt()));
     }
     if (job.ref().attempt() >= limits.maxAttempts()) {
       return apply(
@@ -64,7 +65,8 @@ final class Progress {
               job.ref(),
               JobState.FAILED,
               now,
-              "could not be started in " + job.ref().attempt() + " attempts: " + why, job.queuedAt()));
+              "could not be started in " + job.ref().attempt() + " attempts: " + why,
+              job.queuedAt()));
     }
     return apply(Transition.requeued(job.ref(), now, why));
   }
@@ -174,8 +176,7 @@ final class Progress {
                 Transition.requeued(
                     ref.after(JobState.LOST),
                     now,
-                    "on_interrupt: "
-                        + job.onInterrupt().name().toLowerCase(Locale.ROOT))))
+                    "on_interrupt: " + job.onInterrupt().name().toLowerCase(Locale.ROOT))))
         : apply(lost);
   }
 

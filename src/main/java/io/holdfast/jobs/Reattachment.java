@@ -17,8 +17,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a start does with the jobs that a former life of this server held: takes them over, looks at all of them in
- * parallel, and lets the reconciler do what follows. Repeating any part changes nothing more.
+ * What a start does with the jobs that a former life of this server held: takes them over, looks at
+ * all of them in parallel, and lets the reconciler do what follows. Repeating any part changes
+ * nothing more.
  */
 public final class Reattachment {
 
@@ -57,7 +58,8 @@ public final class Reattachment {
   /**
    * What became of one job.
    *
-   * @param counted the outcome in one word, for the startup log: reattached, completed_while_down, ...
+   * @param counted the outcome in one word, for the startup log: reattached, completed_while_down,
+   *     ...
    * @param trouble what is wrong with the job's files or could not be done, if anything
    */
   public record Result(UUID job, String counted, Optional<String> trouble) {}
@@ -68,12 +70,17 @@ public final class Reattachment {
     List<HeldJob> held = transactions.call(store::held);
     List<Future<Found>> looks = new ArrayList<>();
     for (HeldJob job : held) {
-      looks.add(threads.submit(() -> new Found(job, job.handle() == null ? null : executor.observe(job.handle()))));
+      looks.add(
+          threads.submit(
+              () -> new Found(job, job.handle() == null ? null : executor.observe(job.handle()))));
     }
     return looks.stream().map(Reattachment::get).toList();
   }
 
-  /** Does what follows from an inventory. A job whose turn fails is reported and left to the reconciliation loop. */
+  /**
+   * Does what follows from an inventory. A job whose turn fails is reported and left to the
+   * reconciliation loop.
+   */
   public List<Result> reattach(List<Found> inventory) {
     Map<UUID, HeldJob> now = new LinkedHashMap<>();
     transactions.call(store::held).forEach(job -> now.put(job.id(), job));
@@ -97,7 +104,8 @@ public final class Reattachment {
       } else {
         reconciler.follow(job, seen);
         if (seen instanceof Observation.Running running) {
-          transactions.run(() -> store.remark(job.ref(), clock.instant(), "re-attached: " + remark(running)));
+          transactions.run(
+              () -> store.remark(job.ref(), clock.instant(), "re-attached: " + remark(running)));
         }
       }
       if (job.handle() != null) {

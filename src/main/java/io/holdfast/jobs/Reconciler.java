@@ -16,9 +16,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Brings what is stored of held jobs in line with what is seen of their processes: reads, observes, decides, writes.
- * It runs after every hint, slowly for all jobs, and once at every start. Two runs for one job do no harm: the slower
- * one finds the job changed and writes nothing.
+ * Brings what is stored of held jobs in line with what is seen of their processes: reads, observes,
+ * decides, writes. It runs after every hint, slowly for all jobs, and once at every start. Two runs
+ * for one job do no harm: the slower one finds the job changed and writes nothing.
  */
 public final class Reconciler {
 
@@ -52,13 +52,17 @@ public final class Reconciler {
     this.wakeups = wakeups;
   }
 
-  /** Reconciles every job that this node holds. A job whose turn fails is logged and tried again next time. */
+  /**
+   * Reconciles every job that this node holds. A job whose turn fails is logged and tried again
+   * next time.
+   */
   public void runOnce() {
     for (HeldJob job : transactions.call(store::held)) {
       try {
         reconcile(job);
       } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "job " + job.id() + " could not be reconciled; it is tried again", e);
+        LOG.log(
+            Level.WARNING, "job " + job.id() + " could not be reconciled; it is tried again", e);
       }
     }
   }
@@ -107,7 +111,10 @@ public final class Reconciler {
       cancel(job, cancel.since());
     } else if (step instanceof Step.Revoke && job.handle() != null) {
       if (executor.revoke(job.handle())) {
-        perform(job, progress.neverStarted(job, "its launch was interrupted before it started", clock.instant()));
+        perform(
+            job,
+            progress.neverStarted(
+                job, "its launch was interrupted before it started", clock.instant()));
       } else {
         Observation seen = executor.observe(job.handle());
         if (!(seen instanceof Observation.Pending)) {

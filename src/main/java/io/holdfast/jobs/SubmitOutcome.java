@@ -8,7 +8,10 @@ public sealed interface SubmitOutcome {
   /** The jobs are on disk. */
   record Accepted(List<Job> jobs) implements SubmitOutcome {}
 
-  /** The same request came before under the same Idempotency-Key; these are its jobs as they are now. */
+  /**
+   * The same request came before under the same Idempotency-Key; these are its jobs as they are
+   * now.
+   */
   record Replayed(List<Job> jobs) implements SubmitOutcome {}
 
   /** The Idempotency-Key was used for another request. */

@@ -27,13 +27,8 @@ public record Transition(
   /** What is stored before anything is started. */
   public record Launch(Handle handle, Instant deadline) {}
 
-  /**
-   * What an ended attempt leaves.
-   *
-   * @param sample absent where nothing ever ran
-   */
-  public record End(
-      @Nullable Integer exitCode, Instant endedAt, long outputBytes, @Nullable Sample sample) {}
+  /** What an ended attempt leaves. */
+  public record End(@Nullable Integer exitCode, Instant endedAt, long outputBytes, Sample sample) {}
 
   public Transition {
     if (!from.state().canBecome(to)) {
@@ -73,7 +68,13 @@ public record Transition(
   /** It ended before anything ran. */
   static Transition endedUnrun(
       JobRef job, JobState outcome, Instant now, String reason, @Nullable Instant queuedAt) {
-    Duration queueTime = queuedAt == null || queuedAt.isAfter(now) ? Duration.ZERO : Duration.between(queuedAt, now);
-    return ended(job, outcome, now, reason, new End(null, now, 0, new Sample(null, null, null, queueTime, 0)));
+    Duration queueTime =
+        queuedAt == null || queuedAt.isAfter(now) ? Duration.ZERO : Duration.between(queuedAt, now);
+    return ended(
+        job,
+        outcome,
+        now,
+        reason,
+        new End(null, now, 0, new Sample(null, null, null, queueTime, 0)));
   }
 }

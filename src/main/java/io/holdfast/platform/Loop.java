@@ -6,8 +6,9 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Runs one step again and again: after every signal, and after a jittered pause behind it. A step that throws is logged
- * once per cause of trouble and tried again; nothing ends the loop but {@link #stop}.
+ * Runs one step again and again: after every signal, and after a jittered pause behind it. A step
+ * that throws is logged once per cause of trouble and tried again; nothing ends the loop but {@link
+ * #stop}.
  */
 public final class Loop implements Runnable {
 
@@ -58,7 +59,8 @@ public final class Loop implements Runnable {
 
   /** So that nodes do not poll in step. */
   private static Duration jittered(Duration pause) {
-    return Duration.ofNanos((long) (pause.toNanos() * (0.75 + ThreadLocalRandom.current().nextDouble() / 2)));
+    return Duration.ofNanos(
+        (long) (pause.toNanos() * (0.75 + ThreadLocalRandom.current().nextDouble() / 2)));
   }
 
   /** Ends the loop after the step at work. */

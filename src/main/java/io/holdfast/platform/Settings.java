@@ -10,7 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Typed, checked access to settings. A bad value throws {@link BadSetting} with the key's name, which stops the start.
+ * Typed, checked access to settings. A bad value throws {@link BadSetting} with the key's name,
+ * which stops the start.
  */
 public final class Settings {
 
@@ -58,7 +59,10 @@ public final class Settings {
     throw new BadSetting(key, value, "a whole number from " + min + " to " + max);
   }
 
-  /** {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}, or ISO 8601 such as {@code PT30S}. */
+  /**
+   * {@code 500ms}, {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}, or ISO 8601 such as {@code
+   * PT30S}.
+   */
   public Duration duration(String key, Duration otherwise, Duration min, Duration max) {
     String value = text(key, otherwise.toString());
     Duration duration = parseDuration(key, value);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Every held job is followed again, completed, queued again or declared lost, by what the inventory saw. */
+/**
+ * Every held job is followed again, completed, queued again or declared lost, by what the inventory
+ * saw.
+ */
 public final class JobReattachment implements RecoveryPhase {
 
   public static final String NAME = "JobReattachment";
@@ -51,7 +54,10 @@ public final class JobReattachment implements RecoveryPhase {
           .ifPresent(
               reason ->
                   errors.add(
-                      new ResourceError("job:" + result.job(), reason, "set aside; the job is followed by what is left")));
+                      new ResourceError(
+                          "job:" + result.job(),
+                          reason,
+                          "set aside; the job is followed by what is left")));
     }
     return new PhaseReport(counts, errors);
   }

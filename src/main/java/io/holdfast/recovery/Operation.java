@@ -29,7 +29,8 @@ public record Operation(
         phase.component(), phase.operation(), at, took, status, report.counts(), report.errors());
   }
 
-  static Operation failed(RecoveryPhase phase, Instant at, Duration took, String reason, String action) {
+  static Operation failed(
+      RecoveryPhase phase, Instant at, Duration took, String reason, String action) {
     ResourceError error = new ResourceError("component:" + phase.component(), reason, action);
     return new Operation(
         phase.component(), phase.operation(), at, took, Status.FAILED, Map.of(), List.of(error));

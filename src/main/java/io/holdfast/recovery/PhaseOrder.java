@@ -13,8 +13,8 @@ final class PhaseOrder {
   /**
    * The phases, each after all that it depends on; otherwise in the order given.
    *
-   * @throws IllegalArgumentException if a dependency is unknown, a name is used twice, or phases depend on each other
-   *     in a circle; the message names the phase
+   * @throws IllegalArgumentException if a dependency is unknown, a name is used twice, or phases
+   *     depend on each other in a circle; the message names the phase
    */
   static List<RecoveryPhase> sort(List<RecoveryPhase> phases) {
     Map<String, RecoveryPhase> open = new LinkedHashMap<>();
@@ -27,7 +27,11 @@ final class PhaseOrder {
       for (String needed : phase.dependsOn()) {
         if (!open.containsKey(needed)) {
           throw new IllegalArgumentException(
-              "recovery phase " + phase.component() + " depends on " + needed + ", which does not exist");
+              "recovery phase "
+                  + phase.component()
+                  + " depends on "
+                  + needed
+                  + ", which does not exist");
         }
       }
     }
@@ -38,7 +42,8 @@ final class PhaseOrder {
               .filter(phase -> phase.dependsOn().stream().noneMatch(open::containsKey))
               .toList();
       if (next.isEmpty()) {
-        throw new IllegalArgumentException("recovery phases depend on each other in a circle: " + open.keySet());
+        throw new IllegalArgumentException(
+            "recovery phases depend on each other in a circle: " + open.keySet());
       }
       for (RecoveryPhase phase : next) {
         sorted.add(phase);

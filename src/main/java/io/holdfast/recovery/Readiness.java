@@ -1,7 +1,5 @@
 package io.holdfast.recovery;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 /** Whether the server takes work. */
 public final class Readiness {
 
@@ -17,17 +15,17 @@ public final class Readiness {
   /** A critical phase failed; the recovery is tried again by itself. */
   public record Blocked(String text) implements Status {}
 
-  private final AtomicReference<Status> status = new AtomicReference<>(new Recovering("starting"));
+  private volatile Status status = new Recovering("starting");
 
   public Status status() {
-    return status.get();
+    return status;
   }
 
   public boolean isReady() {
-    return status.get() instanceof Ready;
+    return status instanceof Ready;
   }
 
   void set(Status now) {
-    status.set(now);
+    status = now;
   }
 }

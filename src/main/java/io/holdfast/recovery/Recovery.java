@@ -15,9 +15,9 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start-up recovery (spec, Story 3): marker first, then every phase after those it depends on, independent ones
- * side by side; the log is written after each. It runs on every start, and again every 30 s for as long as a critical
- * phase fails; until then the server takes no work.
+ * The start-up recovery (spec, Story 3): marker first, then every phase after those it depends on,
+ * independent ones side by side; the log is written after each. It runs on every start, and again
+ * every 30 s for as long as a critical phase fails; until then the server takes no work.
  */
 public final class Recovery {
 
@@ -113,7 +113,11 @@ public final class Recovery {
         .abortedPredecessor()
         .ifPresent(
             aborted ->
-                LOG.log(Level.WARNING, "the start of {0} was aborted in {1}", aborted.startedAt(), aborted.diedIn()));
+                LOG.log(
+                    Level.WARNING,
+                    "the start of {0} was aborted in {1}",
+                    aborted.startedAt(),
+                    aborted.diedIn()));
     return new Operation(
         "StartupDetection",
         "detect_aborted_startup",
@@ -138,7 +142,8 @@ public final class Recovery {
     Duration total = Duration.between(begin, clock.instant());
     log.close(run, clock.instant(), total, degraded);
     readiness.set(new Readiness.Ready(degraded ? "ready, degraded" : "ready"));
-    LOG.log(Level.INFO, "recovery done in {0} ms{1}", total.toMillis(), degraded ? ", degraded" : "");
+    LOG.log(
+        Level.INFO, "recovery done in {0} ms{1}", total.toMillis(), degraded ? ", degraded" : "");
     return true;
   }
 
@@ -151,7 +156,9 @@ public final class Recovery {
           phase.component(),
           CompletableFuture.allOf(before.toArray(CompletableFuture[]::new))
               .thenApplyAsync(
-                  all -> runPhase(run, phase, before.stream().map(CompletableFuture::join).toList()), threads));
+                  all ->
+                      runPhase(run, phase, before.stream().map(CompletableFuture::join).toList()),
+                  threads));
     }
     return ends.values().stream().map(CompletableFuture::join).toList();
   }
@@ -165,7 +172,11 @@ public final class Recovery {
             .map(
                 failed ->
                     Operation.failed(
-                        phase, begin, Duration.ZERO, "depends on " + failed.component() + ", which failed", "skipped"))
+                        phase,
+                        begin,
+                        Duration.ZERO,
+                        "depends on " + failed.component() + ", which failed",
+                        "skipped"))
             .orElseGet(() -> tried(run, phase, begin));
     log.phaseEnded(run, operation);
     LOG.log(Level.INFO, "{0}: {1} {2}", phase.component(), operation.status(), operation.counts());
@@ -179,9 +190,13 @@ public final class Recovery {
         PhaseReport report = phase.run();
         return Operation.of(phase, begin, Duration.between(begin, clock.instant()), report);
       } catch (RuntimeException e) {
-        LOG.log(Level.WARNING, "recovery phase " + phase.component() + " failed, try " + (tries + 1), e);
+        LOG.log(
+            Level.WARNING,
+            "recovery phase " + phase.component() + " failed, try " + (tries + 1),
+            e);
         if (tries == RETRIES.size()) {
-          String action = phase.critical() ? "no work is taken; tried again" : "the rest goes on without it";
+          String action =
+              phase.critical() ? "no work is taken; tried again" : "the rest goes on without it";
           return Operation.failed(
               phase, begin, Duration.between(begin, clock.instant()), rootMessage(e), action);
         }
@@ -200,7 +215,10 @@ public final class Recovery {
   }
 
   private void block(String why, @Nullable Throwable cause) {
-    LOG.log(Level.ERROR, "no work is taken: " + why + "; tried again in " + RESTART.toSeconds() + " s", cause);
+    LOG.log(
+        Level.ERROR,
+        "no work is taken: " + why + "; tried again in " + RESTART.toSeconds() + " s",
+        cause);
     readiness.set(new Readiness.Blocked(why));
   }
 

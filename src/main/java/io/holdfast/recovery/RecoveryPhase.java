@@ -3,8 +3,8 @@ package io.holdfast.recovery;
 import java.util.Set;
 
 /**
- * One part of the start-up recovery. It may be run again after a crash in its middle and after it was done: what it
- * finds done it leaves alone.
+ * One part of the start-up recovery. It may be run again after a crash in its middle and after it
+ * was done: what it finds done it leaves alone.
  */
 public interface RecoveryPhase {
 
@@ -20,6 +20,9 @@ public interface RecoveryPhase {
   /** Without it the server takes no work. */
   boolean critical();
 
-  /** Throws if it could not be done at all; single resources that could not are errors of the report. */
+  /**
+   * Throws if it could not be done at all; single resources that could not are errors of the
+   * report.
+   */
   PhaseReport run();
 }

@@ -5,7 +5,10 @@ import io.holdfast.statistics.StatisticsStore;
 import java.util.Map;
 import java.util.Set;
 
-/** Statistics are computed from samples that the ends of jobs wrote; there is nothing to mend, only to count. */
+/**
+ * Statistics are computed from samples that the ends of jobs wrote; there is nothing to mend, only
+ * to count.
+ */
 public final class StatisticsRecovery implements RecoveryPhase {
 
   private final Transactions transactions;

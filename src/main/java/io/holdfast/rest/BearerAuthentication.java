@@ -14,7 +14,10 @@ import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
-/** Bearer tokens (RFC 6750). A request without a valid one gets a problem, and never learns which part was wrong. */
+/**
+ * Bearer tokens (RFC 6750). A request without a valid one gets a problem, and never learns which
+ * part was wrong.
+ */
 @ApplicationScoped
 public class BearerAuthentication implements HttpAuthenticationMechanism {
 
@@ -33,7 +36,8 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     return context.isProtected() ? refuse(response) : context.doNothing();
   }
 
-  private AuthenticationStatus validate(String token, HttpServletResponse response, HttpMessageContext context) {
+  private AuthenticationStatus validate(
+      String token, HttpServletResponse response, HttpMessageContext context) {
     CredentialValidationResult result;
     try {
       result = stores.validate(new BearerToken(token));
@@ -51,7 +55,9 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
   private static AuthenticationStatus refuse(HttpServletResponse response) {
     response.setHeader("WWW-Authenticate", "Bearer realm=\"holdfast\"");
     return send(
-        response, Problem.of(Problem.Kind.UNAUTHORIZED, "send Authorization: Bearer <token> with a valid token"));
+        response,
+        Problem.of(
+            Problem.Kind.UNAUTHORIZED, "send Authorization: Bearer <token> with a valid token"));
   }
 
   private static AuthenticationStatus send(HttpServletResponse response, Problem problem) {

@@ -10,7 +10,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Refuses bodies over {@code holdfast.http.max-body}: at once by the length they announce, else while they are read. */
+/**
+ * Refuses bodies over {@code holdfast.http.max-body}: at once by the length they announce, else
+ * while they are read.
+ */
 @Provider
 @Priority(Priorities.ENTITY_CODER)
 public class BodyLimit implements ContainerRequestFilter {
@@ -29,7 +32,9 @@ public class BodyLimit implements ContainerRequestFilter {
   }
 
   private static Problem tooLarge(long limit) {
-    return Problem.of(Problem.Kind.BODY_TOO_LARGE, "at most " + limit + " bytes are taken (holdfast.http.max-body)");
+    return Problem.of(
+        Problem.Kind.BODY_TOO_LARGE,
+        "at most " + limit + " bytes are taken (holdfast.http.max-body)");
   }
 
   private static final class Limited extends FilterInputStream {

@@ -30,10 +30,13 @@ record ByteRange(long first, long last) {
     String first = matcher.group(1);
     String last = matcher.group(2);
     if (first.isEmpty()) {
-      return last.isEmpty() ? Optional.empty() : Optional.of(new ByteRange(-1, Long.parseLong(last)));
+      return last.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new ByteRange(-1, Long.parseLong(last)));
     }
     ByteRange range =
-        new ByteRange(Long.parseLong(first), last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
+        new ByteRange(
+            Long.parseLong(first), last.isEmpty() ? Long.MAX_VALUE : Long.parseLong(last));
     return range.last < range.first ? Optional.empty() : Optional.of(range);
   }
 

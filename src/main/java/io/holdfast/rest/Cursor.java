@@ -14,18 +14,22 @@ final class Cursor {
 
   static String write(Position position) {
     String text = position.createdAt() + " " + position.id();
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
 
   static Position read(String cursor) {
     try {
-      String[] parts = new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
+      String[] parts =
+          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
       if (parts.length == 2) {
         return new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
       }
     } catch (IllegalArgumentException | DateTimeException e) {
       // said below
     }
-    throw new ProblemException(Problem.Kind.INVALID_PARAMETER, "cursor was not made by this server");
+    throw new ProblemException(
+        Problem.Kind.INVALID_PARAMETER, "cursor was not made by this server");
   }
 }

@@ -25,8 +25,9 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live followers of output. Each has a thread that reads the attempt's file and waits for the client: a slow client
- * slows nobody but itself, and no output is ever held in memory beyond one chunk.
+ * Live followers of output. Each has a thread that reads the attempt's file and waits for the
+ * client: a slow client slows nobody but itself, and no output is ever held in memory beyond one
+ * chunk.
  */
 public final class Followers {
 
@@ -51,12 +52,17 @@ public final class Followers {
     this.places = new Semaphore(settings.maxFollowers());
   }
 
-  /** Streams until the attempt ends, the client leaves or the server stops; a client resumes by the last event's id. */
+  /**
+   * Streams until the attempt ends, the client leaves or the server stops; a client resumes by the
+   * last event's id.
+   */
   void follow(Job job, @Nullable Integer attempt, long start, SseEventSink sink, Sse sse) {
     if (!places.tryAcquire()) {
       throw new ProblemException(
           Problem.Kind.NOT_READY,
-          "all " + settings.maxFollowers() + " live streams are taken (holdfast.http.max-followers)");
+          "all "
+              + settings.maxFollowers()
+              + " live streams are taken (holdfast.http.max-followers)");
     }
     threads.execute(
         () -> {
@@ -65,7 +71,10 @@ public final class Followers {
           } catch (IOException | UncheckedIOException | ExecutionException | TimeoutException e) {
             LOG.log(Level.DEBUG, "a follower of job " + job.id() + " is gone", e);
           } catch (RuntimeException e) {
-            LOG.log(Level.WARNING, "a follower of job " + job.id() + " was cut off; it may reconnect", e);
+            LOG.log(
+                Level.WARNING,
+                "a follower of job " + job.id() + " was cut off; it may reconnect",
+                e);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           } finally {
@@ -105,12 +114,14 @@ public final class Followers {
     }
 
     /** Null if the job ended, or the client left, before there was an attempt to follow. */
-    private @Nullable Handle awaitLaunch() throws InterruptedException, ExecutionException, TimeoutException {
+    private @Nullable Handle awaitLaunch()
+        throws InterruptedException, ExecutionException, TimeoutException {
       Silence silence = new Silence();
       while (!stopped && !sink.isClosed()) {
         Optional<Job> now = jobs.find(job);
         Optional<Handle> handle = outputs.attempt(job, attempt);
-        if (handle.isPresent() && (attempt != null || now.isEmpty() || current(now.get(), handle.get()))) {
+        if (handle.isPresent()
+            && (attempt != null || now.isEmpty() || current(now.get(), handle.get()))) {
           return handle.get();
         }
         if (now.isEmpty() || now.get().state().isTerminal()) {
@@ -125,7 +136,8 @@ public final class Followers {
 
     /** A queued job that was lost before is not yet at the attempt that will be followed. */
     private boolean current(Job now, Handle handle) {
-      return now.state().isTerminal() || now.attempt() == handle.key().attempt() && now.session() != null;
+      return now.state().isTerminal()
+          || (now.attempt() == handle.key().attempt() && now.session() != null);
     }
 
     private void followFile(Handle handle)
@@ -157,7 +169,11 @@ public final class Followers {
 
     private boolean isOver(Handle handle) {
       return jobs.find(job)
-          .map(now -> now.state().isTerminal() || now.attempt() != handle.key().attempt() || now.session() == null)
+          .map(
+              now ->
+                  now.state().isTerminal()
+                      || now.attempt() != handle.key().attempt()
+                      || now.session() == null)
           .orElse(true);
     }
 
@@ -189,7 +205,8 @@ public final class Followers {
       }
     }
 
-    private void end(Optional<Job> last) throws InterruptedException, ExecutionException, TimeoutException {
+    private void end(Optional<Job> last)
+        throws InterruptedException, ExecutionException, TimeoutException {
       End end =
           last.map(job -> new End(job.state().name(), job.exitCode(), position))
               .orElseGet(() -> new End("DELETED", null, position));
@@ -203,7 +220,8 @@ public final class Followers {
     }
 
     /** Waits until the client has taken it. */
-    private void send(OutboundSseEvent event) throws InterruptedException, ExecutionException, TimeoutException {
+    private void send(OutboundSseEvent event)
+        throws InterruptedException, ExecutionException, TimeoutException {
       sink.send(event).toCompletableFuture().get(SEND_SECONDS, TimeUnit.SECONDS);
     }
 

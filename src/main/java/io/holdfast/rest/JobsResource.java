@@ -19,7 +19,6 @@ import io.holdfast.jobs.SubmitOutcome.Accepted;
 import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.jobs.Violation;
-import io.holdfast.workspace.Workspaces;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -57,23 +56,27 @@ public class JobsResource {
   @Inject private Jobs jobs;
   @Inject private JobOutputs outputs;
   @Inject private JobSettings settings;
-  @Inject private Workspaces workspaces;
   @Inject private StorageGuard storage;
   @Context private SecurityContext security;
   @Context private UriInfo uri;
 
   @POST
-  public Response submit(SubmitRequest request, @HeaderParam("Idempotency-Key") @Nullable String key) {
+  public Response submit(
+      SubmitRequest request, @HeaderParam("Idempotency-Key") @Nullable String key) {
     JobSpec spec = request.toSpec(settings.defaultTimeout());
     JobView view = views(submit(List.of(spec), idempotency(key, request), false)).get(0);
-    return Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(view.id())).entity(view).build();
+    return Response.created(uri.getBaseUriBuilder().path("jobs/{id}").build(view.id()))
+        .entity(view)
+        .build();
   }
 
   @POST
   @Path("batch")
-  public Response submitMany(SubmitBatch batch, @HeaderParam("Idempotency-Key") @Nullable String key) {
+  public Response submitMany(
+      SubmitBatch batch, @HeaderParam("Idempotency-Key") @Nullable String key) {
     if (batch.jobs() == null || batch.jobs().isEmpty() || batch.jobs().size() > MAX_BATCH) {
-      throw new ProblemException(Problem.Kind.INVALID_VALUE, "jobs must hold 1 to " + MAX_BATCH + " jobs");
+      throw new ProblemException(
+          Problem.Kind.INVALID_VALUE, "jobs must hold 1 to " + MAX_BATCH + " jobs");
     }
     List<JobSpec> specs =
         batch.jobs().stream().map(request -> request.toSpec(settings.defaultTimeout())).toList();
@@ -89,7 +92,8 @@ public class JobsResource {
     }
     if (outcome instanceof Replayed replayed) {
       if (replayed.jobs().isEmpty()) {
-        throw new ProblemException(Problem.Kind.NOT_FOUND, "the jobs of this Idempotency-Key were deleted");
+        throw new ProblemException(
+            Problem.Kind.NOT_FOUND, "the jobs of this Idempotency-Key were deleted");
       }
       return replayed.jobs();
     }
@@ -104,7 +108,8 @@ public class JobsResource {
     String prefix = many ? "jobs[" + refused.index() + "]." : "";
     List<Problem.FieldError> errors =
         refused.violations().stream()
-            .map(violation -> new Problem.FieldError(prefix + violation.field(), violation.detail()))
+            .map(
+                violation -> new Problem.FieldError(prefix + violation.field(), violation.detail()))
             .toList();
     Violation first = refused.violations().get(0);
     Problem.Kind kind =
@@ -123,7 +128,8 @@ public class JobsResource {
     }
     if (key.isBlank() || key.length() > 255 || !key.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
       throw new ProblemException(
-          Problem.Kind.INVALID_PARAMETER, "Idempotency-Key must be 1 to 255 printable ASCII characters");
+          Problem.Kind.INVALID_PARAMETER,
+          "Idempotency-Key must be 1 to 255 printable ASCII characters");
     }
     try {
       return new IdempotencyKey(key, Digest.sha256(Json.MAPPER.writeValueAsBytes(request)));
@@ -166,9 +172,7 @@ public class JobsResource {
   @DELETE
   @Path("{id}")
   public Response delete(@PathParam("id") String id) {
-    UUID job = Parameters.jobId(id);
-    done(jobs.delete(job));
-    workspaces.remove(job);
+    done(jobs.delete(Parameters.jobId(id)));
     return Response.noContent().build();
   }
 

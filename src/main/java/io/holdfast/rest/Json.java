@@ -67,14 +67,19 @@ final class Json {
     }
     if (e instanceof JsonMappingException mapping) {
       String where = path(mapping).isEmpty() ? "the body" : "'" + path(mapping) + "'";
-      return new ProblemException(Problem.Kind.WRONG_TYPE, where + " has the wrong type or is missing");
+      return new ProblemException(
+          Problem.Kind.WRONG_TYPE, where + " has the wrong type or is missing");
     }
     return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
   }
 
   private static String path(JsonMappingException e) {
     return e.getPath().stream()
-        .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+        .map(
+            step ->
+                step.getFieldName() == null
+                    ? "[" + step.getIndex() + "]"
+                    : "." + step.getFieldName())
         .collect(Collectors.joining())
         .replaceFirst("^\\.", "");
   }

@@ -16,7 +16,9 @@ import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
-/** Reads and writes the API's own types with {@link Json}, whatever JSON library the server prefers. */
+/**
+ * Reads and writes the API's own types with {@link Json}, whatever JSON library the server prefers.
+ */
 @Provider
 @Priority(Priorities.USER - 1000)
 @Consumes(MediaType.APPLICATION_JSON)
@@ -24,7 +26,8 @@ import java.lang.reflect.Type;
 public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWriter<Object> {
 
   @Override
-  public boolean isReadable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+  public boolean isReadable(
+      Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
     return isOurs(type);
   }
 
@@ -53,7 +56,8 @@ public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWrite
   }
 
   @Override
-  public boolean isWriteable(Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
+  public boolean isWriteable(
+      Class<?> type, Type generic, Annotation[] annotations, MediaType media) {
     return isOurs(type);
   }
 

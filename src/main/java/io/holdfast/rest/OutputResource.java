@@ -39,8 +39,8 @@ public class OutputResource {
   @Inject private Followers followers;
 
   /**
-   * The bytes so far. {@code Range: bytes=a-b} gives a part with 206; {@code offset} gives the rest from there with
-   * 200, empty at the very end.
+   * The bytes so far. {@code Range: bytes=a-b} gives a part with 206; {@code offset} gives the rest
+   * from there with 200, empty at the very end.
    */
   @GET
   @Produces({MediaType.TEXT_PLAIN, MediaType.WILDCARD})
@@ -54,7 +54,9 @@ public class OutputResource {
     long size = handle.map(outputs::size).orElse(0L);
     if (offset != null) {
       long from = Parameters.whole("offset", offset, 0, Long.MAX_VALUE);
-      return from > size ? notSatisfiable(size) : send(handle, from, size - from, Response.ok()).build();
+      return from > size
+          ? notSatisfiable(size)
+          : send(handle, from, size - from, Response.ok()).build();
     }
     Optional<ByteRange> part = range == null ? Optional.empty() : ByteRange.parse(range);
     if (part.isEmpty()) {
@@ -70,7 +72,10 @@ public class OutputResource {
             .build();
   }
 
-  /** Live: every byte from the offset named by Last-Event-ID or {@code offset}, until the attempt ends. */
+  /**
+   * Live: every byte from the offset named by Last-Event-ID or {@code offset}, until the attempt
+   * ends.
+   */
   @GET
   @Path("stream")
   @Produces(MediaType.SERVER_SENT_EVENTS)
@@ -81,7 +86,8 @@ public class OutputResource {
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Context SseEventSink sink,
       @Context Sse sse) {
-    String from = lastEventId != null && !lastEventId.isEmpty() ? lastEventId : offset == null ? "0" : offset;
+    String from =
+        lastEventId != null && !lastEventId.isEmpty() ? lastEventId : offset == null ? "0" : offset;
     long start = Parameters.whole("Last-Event-ID", from, 0, Long.MAX_VALUE);
     followers.follow(job(id), attemptNumber(attempt), start, sink, sse);
   }
@@ -95,8 +101,11 @@ public class OutputResource {
   }
 
   private static Response notSatisfiable(long size) {
-    Problem problem = Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
-    return Response.fromResponse(ProblemMapper.respond(problem)).header("Content-Range", "bytes */" + size).build();
+    Problem problem =
+        Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
+    return Response.fromResponse(ProblemMapper.respond(problem))
+        .header("Content-Range", "bytes */" + size)
+        .build();
   }
 
   private Response.ResponseBuilder send(
@@ -111,8 +120,10 @@ public class OutputResource {
   }
 
   /** Exactly {@code length} bytes, through one small buffer whatever the size. */
-  private void copy(Optional<Handle> handle, long from, long length, OutputStream out) throws IOException {
-    Optional<SeekableByteChannel> open = handle.isEmpty() ? Optional.empty() : outputs.open(handle.get());
+  private void copy(Optional<Handle> handle, long from, long length, OutputStream out)
+      throws IOException {
+    Optional<SeekableByteChannel> open =
+        handle.isEmpty() ? Optional.empty() : outputs.open(handle.get());
     if (open.isEmpty()) {
       return;
     }

@@ -55,14 +55,24 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
             .type(Problem.MEDIA_TYPE)
             .entity(
                 new Problem(
-                    problem.type(), problem.title(), given.getStatus(), problem.detail(), problem.errors()));
+                    problem.type(),
+                    problem.title(),
+                    given.getStatus(),
+                    problem.detail(),
+                    problem.errors()));
     String allow = given.getHeaderString(HttpHeaders.ALLOW);
     return allow == null ? response.build() : response.header(HttpHeaders.ALLOW, allow).build();
   }
 
-  /** Class 08 (connection), 57P (shutdown, crash), and a pool that could not get a connection (no state). */
+  /**
+   * Class 08 (connection), 57P (shutdown, crash), and a pool that could not get a connection (no
+   * state).
+   */
   private static boolean isConnectionTrouble(SQLException sql) {
     String state = sql.getSQLState();
-    return state == null || state.startsWith("08") || state.startsWith("57P") || state.startsWith("53");
+    return state == null
+        || state.startsWith("08")
+        || state.startsWith("57P")
+        || state.startsWith("53");
   }
 }

@@ -75,7 +75,10 @@ public class RepositoriesResource {
     storage.requireSpace();
     Registration outcome =
         repositories.register(
-            request.name(), request.gitUrl(), request.branch(), security.getUserPrincipal().getName());
+            request.name(),
+            request.gitUrl(),
+            request.branch(),
+            security.getUserPrincipal().getName());
     if (outcome instanceof Registration.Refused refused) {
       throw new ProblemException(Problem.Kind.INVALID_VALUE, refused.reason());
     }
@@ -96,7 +99,8 @@ public class RepositoriesResource {
   @GET
   @Path("{name}")
   public RepositoryView show(@PathParam("name") String name) {
-    return RepositoryView.of(repositories.find(named(name)).orElseThrow(RepositoriesResource::unknown));
+    return RepositoryView.of(
+        repositories.find(named(name)).orElseThrow(RepositoriesResource::unknown));
   }
 
   @DELETE

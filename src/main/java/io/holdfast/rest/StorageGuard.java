@@ -20,11 +20,13 @@ public final class StorageGuard {
     try {
       if (Files.getFileStore(home).getUsableSpace() < NEEDED) {
         throw new ProblemException(
-            Problem.Kind.INSUFFICIENT_STORAGE, "less than 1 MiB is free in the server's home directory");
+            Problem.Kind.INSUFFICIENT_STORAGE,
+            "less than 1 MiB is free in the server's home directory");
       }
     } catch (IOException e) {
       throw new ProblemException(
-          Problem.Kind.INSUFFICIENT_STORAGE, "the server's home directory cannot be used: " + e.getMessage());
+          Problem.Kind.INSUFFICIENT_STORAGE,
+          "the server's home directory cannot be used: " + e.getMessage());
     }
   }
 }

@@ -77,6 +77,8 @@ record SubmitRequest(
   private static ProblemException invalid(String field, String detail) {
     return new ProblemException(
         Problem.of(
-            Problem.Kind.INVALID_VALUE, field + " " + detail, List.of(new Problem.FieldError(field, detail))));
+            Problem.Kind.INVALID_VALUE,
+            field + " " + detail,
+            List.of(new Problem.FieldError(field, detail))));
   }
 }

@@ -7,7 +7,10 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/** An API token: a prefix and 256 random bits. Only its hash is stored; being random, it needs no salt. */
+/**
+ * An API token: a prefix and 256 random bits. Only its hash is stored; being random, it needs no
+ * salt.
+ */
 record Token(String text) {
 
   private static final String PREFIX = "hf_";
@@ -21,7 +24,8 @@ record Token(String text) {
 
   String hash() {
     try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);

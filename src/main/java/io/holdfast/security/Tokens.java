@@ -21,18 +21,24 @@ public final class Tokens {
   private final TokenStore store;
   private final DurableFiles files;
   private final InstantSource clock;
+  private final Path home;
   private final Path adminToken;
 
   /**
-   * @param adminToken where the first token is left for the operator, mode 0600
+   * @param home its file {@code admin-token}, mode 0600, holds the first token for the operator
    */
   public Tokens(
-      Transactions transactions, TokenStore store, DurableFiles files, InstantSource clock, Path adminToken) {
+      Transactions transactions,
+      TokenStore store,
+      DurableFiles files,
+      InstantSource clock,
+      Path home) {
     this.transactions = transactions;
     this.store = store;
     this.files = files;
     this.clock = clock;
-    this.adminToken = adminToken;
+    this.home = home;
+    this.adminToken = home.resolve("admin-token");
   }
 
   public Optional<Caller> authenticate(String token) {
@@ -41,8 +47,8 @@ public final class Tokens {
   }
 
   /**
-   * Makes sure that the admin token file holds a valid token. A file that is gone or does not match gets a new token,
-   * and the one before it is void; a crash in between leads here again.
+   * Makes sure that the admin token file holds a valid token. A file that is gone or does not match
+   * gets a new token, and the one before it is void; a crash in between leads here again.
    *
    * @return true if a new token was made
    */
@@ -52,7 +58,7 @@ public final class Tokens {
         return false;
       }
       Token token = Token.random();
-      files.createDirectories(adminToken.toAbsolutePath().getParent());
+      files.createDirectories(home);
       files.replace(adminToken, (token.text() + "\n").getBytes(StandardCharsets.UTF_8));
       transactions.run(() -> store.replace(BOOTSTRAP, ADMIN, token.hash(), clock.instant()));
       return true;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "job")
-@SuppressWarnings("NullAway.Init") // filled by JPA
+@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by JPA; seq is only written
 class JobRow {
 
   @Id private UUID id;

@@ -150,13 +150,16 @@ public final class JpaStartupLog implements StartupLog {
         row[2] == null ? null : ((Number) row[2]).longValue(),
         List.of((String[]) row[3]),
         (Boolean) row[4],
-        row[5] == null ? null : new Aborted((UUID) row[5], (Instant) row[6], List.of((String[]) row[7])),
+        row[5] == null
+            ? null
+            : new Aborted((UUID) row[5], (Instant) row[6], List.of((String[]) row[7])),
         operations(id));
   }
 
   private List<Operation> operations(UUID run) {
     List<Operation> operations = new ArrayList<>();
-    for (Object found : manager.createNativeQuery(StartupSql.OPERATIONS).setParameter("id", run).getResultList()) {
+    for (Object found :
+        manager.createNativeQuery(StartupSql.OPERATIONS).setParameter("id", run).getResultList()) {
       Object[] row = (Object[]) found;
       operations.add(
           new Operation(

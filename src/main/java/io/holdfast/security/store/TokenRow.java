@@ -9,7 +9,10 @@ import java.util.UUID;
 /** A row of table api_token, read only. */
 @Entity
 @Table(name = "api_token")
-@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by JPA; id and hash are only searched by
+@SuppressWarnings({
+  "NullAway.Init",
+  "UnusedVariable"
+}) // filled by JPA; id and hash are only searched by
 class TokenRow {
 
   @Id private UUID id;

@@ -22,7 +22,8 @@ public final class JpaStatisticsStore implements StatisticsStore {
       FROM resource_sample
       """;
 
-  private static final String OUTCOMES = "SELECT outcome, count(*) FROM resource_sample GROUP BY outcome";
+  private static final String OUTCOMES =
+      "SELECT outcome, count(*) FROM resource_sample GROUP BY outcome";
 
   private final EntityManager manager;
 
@@ -51,7 +52,8 @@ public final class JpaStatisticsStore implements StatisticsStore {
 
   @Override
   public long samples() {
-    return ((Number) manager.createNativeQuery("SELECT count(*) FROM resource_sample").getSingleResult())
+    return ((Number)
+            manager.createNativeQuery("SELECT count(*) FROM resource_sample").getSingleResult())
         .longValue();
   }
 

@@ -1,0 +1,261 @@
+package io.holdfast.runtime;
+
+import io.holdfast.execution.Executor;
+import io.holdfast.execution.process.ExecutionSettings;
+import io.holdfast.execution.process.LocalExecutor;
+import io.holdfast.jobs.Admission;
+import io.holdfast.jobs.Engines;
+import io.holdfast.jobs.JobEngine;
+import io.holdfast.jobs.JobOutputs;
+import io.holdfast.jobs.JobSettings;
+import io.holdfast.jobs.JobStore;
+import io.holdfast.jobs.Jobs;
+import io.holdfast.jobs.Violation;
+import io.holdfast.jobs.store.JpaJobStore;
+import io.holdfast.platform.Loop;
+import io.holdfast.platform.NodeEpoch;
+import io.holdfast.platform.Settings;
+import io.holdfast.recovery.Inventory;
+import io.holdfast.recovery.JobReattachment;
+import io.holdfast.recovery.QueueRecovery;
+import io.holdfast.recovery.Readiness;
+import io.holdfast.recovery.Recovery;
+import io.holdfast.recovery.RepositoryRecovery;
+import io.holdfast.recovery.StartupLog;
+import io.holdfast.recovery.StatisticsRecovery;
+import io.holdfast.recovery.TemporaryFilesRecovery;
+import io.holdfast.recovery.store.JpaStartupLog;
+import io.holdfast.repositories.BranchName;
+import io.holdfast.repositories.Freshness;
+import io.holdfast.repositories.Repositories;
+import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.RepositorySettings;
+import io.holdfast.repositories.RepositoryState;
+import io.holdfast.repositories.process.Git;
+import io.holdfast.repositories.process.GitClones;
+import io.holdfast.repositories.store.JpaRepositoryStore;
+import io.holdfast.security.Tokens;
+import io.holdfast.security.store.JpaTokenStore;
+import io.holdfast.statistics.StatisticsStore;
+import io.holdfast.statistics.store.JpaStatisticsStore;
+import io.holdfast.workspace.Sources;
+import io.holdfast.workspace.Workspaces;
+import io.holdfast.workspace.process.GitWorkingCopies;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The composition root: every part of the server, put together in plain Java. It starts nothing by
+ * itself.
+ */
+public final class House {
+
+  private final Foundation foundation;
+  private final Path home;
+  private final Engines engines = Engines.builtIn();
+  private final Readiness readiness = new Readiness();
+  private final JobSettings jobSettings;
+  private final JobOutputs outputs;
+  private final JobEngine engine;
+  private final Jobs jobs;
+  private final Repositories repositories;
+  private final StatisticsStore statistics;
+  private final StartupLog startupLog;
+  private final Tokens tokens;
+  private final Recovery recovery;
+
+  /**
+   * @throws Settings.BadSetting naming the key of a value that cannot be used
+   */
+  public House(Foundation foundation, Recovery.Pause pause) {
+    this.foundation = foundation;
+    Settings settings = foundation.settings();
+    this.home =
+        settings.path("holdfast.home", Path.of(System.getProperty("user.home"), "holdfast"));
+    this.jobSettings = JobSettings.from(settings);
+    String host = Host.name();
+    NodeEpoch epoch = new NodeEpoch(settings.text("holdfast.node.id", host));
+
+    Executor executor =
+        new LocalExecutor(
+            home, foundation.files(), foundation.clock(), ExecutionSettings.from(settings));
+    RepositorySettings repositorySettings = repositorySettings(settings, home);
+    Git git = new Git();
+    GitClones clones = new GitClones(repositorySettings, foundation.files(), git);
+    this.repositories =
+        new Repositories(
+            foundation.transactions(),
+            new JpaRepositoryStore(foundation.manager()),
+            clones,
+            repositorySettings.allowLocal(),
+            foundation.clock(),
+            foundation.threads());
+    Workspaces workspaces =
+        new Workspaces(
+            home,
+            foundation.files(),
+            sources(repositories),
+            new GitWorkingCopies(clones, git, repositorySettings.cloneTimeout()));
+
+    JobStore store = new JpaJobStore(foundation.manager(), epoch);
+    this.engine =
+        new JobEngine(
+            foundation.transactions(),
+            store,
+            workspaces,
+            executor,
+            jobSettings,
+            foundation.threads(),
+            foundation.clock());
+    this.outputs = new JobOutputs(foundation.transactions(), store, executor);
+    this.jobs =
+        new Jobs(
+            foundation.transactions(),
+            store,
+            new Admission(engines.names(), this::objectionToRepository, BranchName::objection),
+            foundation.clock(),
+            engine);
+    this.statistics = new JpaStatisticsStore(foundation.manager());
+    this.startupLog = new JpaStartupLog(foundation.transactions(), foundation.manager(), epoch);
+    this.tokens =
+        new Tokens(
+            foundation.transactions(),
+            new JpaTokenStore(foundation.manager()),
+            foundation.files(),
+            foundation.clock(),
+            home);
+    this.recovery = recovery(store, new Recovery.Identity(host, executor.bootId()), pause);
+  }
+
+  private Recovery recovery(JobStore store, Recovery.Identity identity, Recovery.Pause pause) {
+    Inventory inventory = new Inventory(engine.reattachment());
+    return new Recovery(
+        List.of(
+            new TemporaryFilesRecovery(home, foundation.files(), foundation.clock()),
+            new QueueRecovery(foundation.transactions(), store),
+            new StatisticsRecovery(foundation.transactions(), statistics),
+            inventory,
+            new JobReattachment(inventory, engine.reattachment()),
+            new RepositoryRecovery(repositories)),
+        startupLog,
+        () -> {
+          foundation.migrate().run();
+          tokens.ensureAdminToken();
+        },
+        identity,
+        readiness,
+        foundation.threads(),
+        foundation.clock(),
+        pause);
+  }
+
+  private static Sources sources(Repositories repositories) {
+    return new Sources() {
+      @Override
+      public Freshness current(RepositoryName name) throws InterruptedException {
+        return repositories.ensureCurrent(name);
+      }
+
+      @Override
+      public Freshness anew(RepositoryName name) throws InterruptedException {
+        return repositories.cloneAnew(name);
+      }
+    };
+  }
+
+  private static RepositorySettings repositorySettings(Settings settings, Path home) {
+    Duration longest = Duration.ofDays(1);
+    return new RepositorySettings(
+        home,
+        settings.flag("holdfast.repositories.allow-local", false),
+        settings.duration(
+            "holdfast.repositories.clone-timeout",
+            RepositorySettings.DEFAULT_CLONE_TIMEOUT,
+            Duration.ofSeconds(1),
+            longest),
+        settings.duration(
+            "holdfast.repositories.fetch-timeout",
+            RepositorySettings.DEFAULT_FETCH_TIMEOUT,
+            Duration.ofSeconds(1),
+            longest));
+  }
+
+  private Optional<Violation> objectionToRepository(String name) {
+    Optional<String> malformed = RepositoryName.objection(name);
+    if (malformed.isPresent()) {
+      return Optional.of(
+          new Violation(Violation.Kind.INVALID_VALUE, "repositories", malformed.get()));
+    }
+    return repositories
+        .find(new RepositoryName(name))
+        .map(
+            found ->
+                found.state() == RepositoryState.FAILED
+                        || found.state() == RepositoryState.UNAVAILABLE
+                    ? Optional.of(
+                        new Violation(
+                            Violation.Kind.REPOSITORY_UNAVAILABLE,
+                            "repositories",
+                            "Repository unavailable: " + found.reason()))
+                    : Optional.<Violation>empty())
+        .orElseGet(
+            () ->
+                Optional.of(
+                    new Violation(
+                        Violation.Kind.UNKNOWN_REPOSITORY,
+                        "repositories",
+                        "no repository is called '" + name + "'")));
+  }
+
+  public Path home() {
+    return home;
+  }
+
+  public Engines engines() {
+    return engines;
+  }
+
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  public JobSettings jobSettings() {
+    return jobSettings;
+  }
+
+  public Jobs jobs() {
+    return jobs;
+  }
+
+  public JobOutputs outputs() {
+    return outputs;
+  }
+
+  public Repositories repositories() {
+    return repositories;
+  }
+
+  public StatisticsStore statistics() {
+    return statistics;
+  }
+
+  public StartupLog startupLog() {
+    return startupLog;
+  }
+
+  public Tokens tokens() {
+    return tokens;
+  }
+
+  /** To be run once, before {@link #loops}. */
+  public Recovery recovery() {
+    return recovery;
+  }
+
+  /** To be run for as long as the server lives, after the recovery. */
+  public List<Loop> loops() {
+    return engine.loops();
+  }
+}
