@@ -1,0 +1,13 @@
+package io.holdfast.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(name = "demo", description = "placeholder")
+final class DemoCommand implements Callable<Integer> {
+
+  @Override
+  public Integer call() {
+    return 1;
+  }
+}
