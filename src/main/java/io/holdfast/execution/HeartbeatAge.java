@@ -17,8 +17,8 @@ public enum HeartbeatAge {
   /** There is none. */
   ABSENT;
 
-  public static final Duration STALE_FROM = Duration.ofSeconds(120);
-  public static final Duration DEAD_FROM = Duration.ofSeconds(600);
+  public static final Duration STALE_FROM = Duration.ofMinutes(2);
+  public static final Duration DEAD_FROM = Duration.ofMinutes(10);
 
   /** Classes {@code beat}, null if there is none. */
   public static HeartbeatAge of(@Nullable Instant beat, Instant now) {

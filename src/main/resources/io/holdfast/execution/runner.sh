@@ -45,7 +45,7 @@ sentinel() {
 
 # Waits for the runner's lock instead of sleeping: it is ours at once when the runner is gone, however it went.
 beat() {
-  exec 4<run.lock
+  exec 3>&- 4<run.lock # by exec: elsewhere a shell keeps a copy of what it closes
   while
     flock -s -w "$hf_interval" -E 75 4
     [ $? -eq 75 ]
@@ -72,7 +72,7 @@ printf '{"token":"%s","pid":%s,"start_ticks":%s,"boot_id":"%s"}\n' \
 set +C
 printf '' >started || exit 98
 
-beat 3>&- &
+beat &
 hf_beat=$!
 if ! sync claim started .; then
   kill "$hf_beat"

@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -89,10 +90,8 @@ public final class LocalExecutor implements Executor, AutoCloseable {
       return Submission.UNKNOWN;
     }
     try {
-      launch
-          .start(attempt, handle, clock.instant())
-          .onExit()
-          .thenRun(() -> watch.wake(handle.key()));
+      Process runner = launch.start(attempt, handle, clock.instant());
+      CompletableFuture<?> unused = runner.onExit().thenRun(() -> watch.wake(handle.key()));
       return Submission.SUBMITTED;
     } catch (IOException e) {
       System.getLogger(LocalExecutor.class.getName())

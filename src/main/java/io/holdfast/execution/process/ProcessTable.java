@@ -41,8 +41,7 @@ record ProcessTable(ProcFs proc, long uid, Map<Long, KernelProcess> byPid, long 
    */
   Stream<KernelProcess> members(
       UUID token, @Nullable ProcessIdentity command, @Nullable ProcessIdentity runner) {
-    KernelProcess seen = runner == null ? null : byPid.get(runner.pid());
-    boolean runnerLives = seen != null && seen.runs() && seen.startTicks() == runner.startTicks();
+    boolean runnerLives = runner != null && runs(runner);
     Predicate<KernelProcess> runnersOwn = inSession(runner);
     Predicate<KernelProcess> commands = inSession(command);
     return ours(
@@ -50,6 +49,11 @@ record ProcessTable(ProcFs proc, long uid, Map<Long, KernelProcess> byPid, long 
             runnersOwn.test(process)
                 ? !runnerLives
                 : commands.test(process) || proc.carries(process.pid(), token));
+  }
+
+  private boolean runs(ProcessIdentity process) {
+    KernelProcess seen = byPid.get(process.pid());
+    return seen != null && seen.runs() && seen.startTicks() == process.startTicks();
   }
 
   private Stream<KernelProcess> ours(Predicate<KernelProcess> which) {

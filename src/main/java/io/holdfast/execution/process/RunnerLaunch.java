@@ -24,6 +24,10 @@ record RunnerLaunch(
    * @throws IOException if no process could be made: nothing runs then
    */
   Process start(AttemptFiles attempt, Handle handle, Instant now) throws IOException {
+    return command(attempt, handle, now).start();
+  }
+
+  ProcessBuilder command(AttemptFiles attempt, Handle handle, Instant now) throws IOException {
     String engine = RecordFormat.engine(Files.readAllBytes(attempt.spec()));
     ProcessBuilder builder =
         new ProcessBuilder(
@@ -46,7 +50,7 @@ record RunnerLaunch(
     builder.redirectOutput(Redirect.appendTo(attempt.runnerLog().toFile()));
     builder.redirectErrorStream(true);
     identify(builder.environment(), attempt, handle);
-    return builder.start();
+    return builder;
   }
 
   private static void identify(
