@@ -9,7 +9,6 @@ import io.holdfast.repositories.RepositoryName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -203,6 +202,7 @@ public final class Workspaces {
   }
 
   private static String describe(IOException e) {
-    return e instanceof NoSuchFileException ? "no such file: " + e.getMessage() : e.getMessage();
+    String message = String.valueOf(e.getMessage());
+    return message.contains("No space left on device") ? "the server's disk is full" : message;
   }
 }
