@@ -40,10 +40,7 @@ clone_anew() {
 fetch() {
   in_clone ls-remote --symref origin HEAD >"$clone/holdfast-head" 2>/dev/null &
   asking=$!
-  in_clone fetch --prune --force --no-tags --no-write-fetch-head --no-progress origin || {
-    kill "$asking" 2>/dev/null
-    exit $FETCH_FAILED
-  }
+  in_clone fetch --prune --force --no-tags --no-write-fetch-head --no-progress origin || exit $FETCH_FAILED
   wait "$asking"
   head=$(sed -n 's#^ref: \(refs/heads/[^[:space:]]*\)[[:space:]]HEAD$#\1#p' "$clone/holdfast-head")
   rm -f -- "$clone/holdfast-head"
