@@ -22,7 +22,7 @@ public final class Main {
    */
   static int run(String... arguments) {
     CommandLine command =
-        new CommandLine(new Holdfast())
+        Holdfast.commandLine(arguments)
             .setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
             .setUsageHelpLongOptionsMaxWidth(28);
     return arguments.length == 0 ? usage(command) : command.execute(arguments);
