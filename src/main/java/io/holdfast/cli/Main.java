@@ -52,7 +52,7 @@ public final class Main {
     if (failure instanceof AccessDeniedException) {
       return "permission denied: " + message;
     }
-    if (failure instanceof Refused refused && refused.status() == 401) {
+    if (failure instanceof Refused refused && refused.status() == 401 && !refused.isForeign()) {
       return message + " (token: --token-file, $HOLDFAST_TOKEN or <home>/admin-token)";
     }
     return message == null ? failure.getClass().getSimpleName() : message;

@@ -161,12 +161,15 @@ public final class LocalServer {
   }
 
   private void launchWildFly(ServerOptions options) throws IOException, InterruptedException {
-    if (!Files.isDirectory(layout.templates())) {
-      progress.say("configuring WildFly (once)");
-    }
     WildFlyTemplate template =
         WildFlyTemplate.configured(
-            layout.wildFly(), layout.wildFlyScripts(), layout.postgresDriver(), layout.templates());
+            layout.wildFly(),
+            layout.wildFlyScripts(),
+            layout.postgresDriver(),
+            layout.templates(),
+            () ->
+                progress.say(
+                    "configuring WildFly (once for each version of it and of its scripts)"));
     StateFiles.directory(layout.home());
     LocalProcess process =
         new WildFlyInstance(template, layout.server())
