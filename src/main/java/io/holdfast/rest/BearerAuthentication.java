@@ -65,8 +65,8 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
       response.setStatus(problem.status());
       response.setContentType(Problem.MEDIA_TYPE);
       response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(problem));
-      response.flushBuffer(); // else the server puts its own error page in its place
-      return AuthenticationStatus.SEND_FAILURE;
+      return AuthenticationStatus
+          .SEND_CONTINUE; // the answer is complete: SEND_FAILURE would add an error page
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -57,6 +57,14 @@ final class Json {
     return mapper;
   }
 
+  static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written: " + value.getClass(), e);
+    }
+  }
+
   /** What is wrong with a client's JSON, in words that help to mend it. */
   static ProblemException problem(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
