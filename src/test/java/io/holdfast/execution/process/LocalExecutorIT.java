@@ -680,7 +680,7 @@ class LocalExecutorIT {
       full.letGo(running);
       assertThat(full.ended(running).exitCode()).isZero();
 
-      Files.delete(small.resolve("rest"));
+      Files.delete(full.files(filler).output(filler));
       assertThat(full.ended(full.sh("exit 2")).exitCode()).isEqualTo(2);
     } finally {
       ExecutionLab.run("umount", "-l", small.toString());

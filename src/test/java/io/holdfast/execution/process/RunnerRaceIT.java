@@ -40,7 +40,7 @@ class RunnerRaceIT {
         boolean kill = random.nextInt(4) == 0;
         long first = random.nextInt(15_000);
         long second = random.nextInt(15_000);
-        long look = random.nextInt(45_000);
+        long look = random.nextInt(80_000);
         Future<Process> one = threads.submit(() -> start(runners, lab, handle, first));
         Future<Process> two = threads.submit(() -> start(runners, lab, handle, second));
         Future<Observation> verdict =
