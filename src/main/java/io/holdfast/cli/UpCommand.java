@@ -8,6 +8,7 @@ import io.holdfast.cli.server.Progress;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,8 +55,15 @@ final class UpCommand implements Callable<Integer> {
 
   private static int follow(LocalServer server, Started started)
       throws IOException, InterruptedException {
-    Thread stopping = new Thread(() -> stop(server, started));
-    Runtime.getRuntime().addShutdownHook(stopping);
+    AtomicBoolean leaving = new AtomicBoolean();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (!leaving.getAndSet(true)) {
+                    stop(server, started);
+                  }
+                }));
     try (LogTail log = new LogTail(server.log())) {
       Optional<LocalProcess> process = server.serverProcess();
       while (process.isPresent() && process.get().isAlive()) {
@@ -64,7 +72,9 @@ final class UpCommand implements Callable<Integer> {
       }
       log.copyNew(System.out);
     }
-    Runtime.getRuntime().removeShutdownHook(stopping);
+    if (leaving.getAndSet(true)) {
+      return ExitCodes.OK; // Ctrl-C: the JVM is ending
+    }
     System.err.println("holdfast: the server has ended");
     return ExitCodes.REFUSED;
   }

@@ -38,7 +38,7 @@ record DemoJob(Path evidence) {
         sleep 0.2
       done
       i=0
-      while [ ! -e "$DEMO_EVIDENCE/finish" ] && [ "$i" -lt 300 ]; do
+      while [ ! -e "$DEMO_EVIDENCE/finish" ] && [ "$i" -lt 900 ]; do
         say "waiting for the follower, $i"
         i=$((i + 1))
         sleep 0.2

@@ -25,6 +25,9 @@ import java.util.UUID;
  */
 public record WildFlyTemplate(Path wildFly, Path base) {
 
+  /** Changes when this class makes templates in another way. */
+  private static final int LAYOUT = 2;
+
   private static final String SCRIPT = "holdfast.cli";
   private static final String MODULE = "postgresql-module.xml";
 
@@ -135,7 +138,9 @@ public record WildFlyTemplate(Path wildFly, Path base) {
       if (run(options, out) != 0) {
         throw new StartFailed("WildFly's JVM options are unknown", LogFile.tail(out, 5));
       }
-      return Files.readString(out);
+      // JDK 24 and later warn of what WildFly's own libraries do.
+      boolean warns = Runtime.version().feature() >= 24;
+      return Files.readString(out) + (warns ? "--sun-misc-unsafe-memory-access=allow\n" : "");
     } finally {
       Files.deleteIfExists(out);
     }
@@ -163,7 +168,7 @@ public record WildFlyTemplate(Path wildFly, Path base) {
       }
       digest.update(Files.readAllBytes(driver));
       digest.update(
-          (wildFly + " " + Runtime.version() + " " + JavaHome.java())
+          (LAYOUT + " " + wildFly + " " + Runtime.version() + " " + JavaHome.java())
               .getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(digest.digest(), 0, 8);
     } catch (NoSuchAlgorithmException e) {
