@@ -22,7 +22,7 @@ public final class Main {
    */
   static int run(String... arguments) {
     CommandLine command =
-        new CommandLine(new Holdfast())
+        Holdfast.commandLine(arguments)
             .setExecutionExceptionHandler((failure, line, parsed) -> report(failure))
             .setUsageHelpLongOptionsMaxWidth(28);
     return arguments.length == 0 ? usage(command) : command.execute(arguments);
@@ -52,7 +52,7 @@ public final class Main {
     if (failure instanceof AccessDeniedException) {
       return "permission denied: " + message;
     }
-    if (failure instanceof Refused refused && refused.status() == 401) {
+    if (failure instanceof Refused refused && refused.status() == 401 && !refused.isForeign()) {
       return message + " (token: --token-file, $HOLDFAST_TOKEN or <home>/admin-token)";
     }
     return message == null ? failure.getClass().getSimpleName() : message;

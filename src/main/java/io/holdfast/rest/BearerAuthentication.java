@@ -65,6 +65,7 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
       response.setStatus(problem.status());
       response.setContentType(Problem.MEDIA_TYPE);
       response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(problem));
+      response.flushBuffer(); // else the server puts its own error page in its place
       return AuthenticationStatus.SEND_FAILURE;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

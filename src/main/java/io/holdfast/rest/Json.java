@@ -14,11 +14,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -65,12 +67,34 @@ final class Json {
     if (e instanceof JsonParseException || e instanceof StreamConstraintsException) {
       return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
     }
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+      return new ProblemException(
+          Problem.Kind.WRONG_TYPE,
+          where(mismatch) + " must be " + inWords(mismatch.getTargetType()));
+    }
     if (e instanceof JsonMappingException mapping) {
       String where = path(mapping).isEmpty() ? "the body" : "'" + path(mapping) + "'";
       return new ProblemException(
           Problem.Kind.WRONG_TYPE, where + " has the wrong type or is missing");
     }
     return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
+  }
+
+  private static String where(JsonMappingException e) {
+    return path(e).isEmpty() ? "the body" : "'" + path(e) + "'";
+  }
+
+  private static String inWords(Class<?> type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == Boolean.class || type == boolean.class) {
+      return "true or false";
+    }
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+      return "a whole number";
+    }
+    return Collection.class.isAssignableFrom(type) ? "a list without nulls" : "an object";
   }
 
   private static String path(JsonMappingException e) {

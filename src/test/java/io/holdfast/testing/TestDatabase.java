@@ -129,7 +129,10 @@ public final class TestDatabase implements AutoCloseable {
   private static Map<String, Object> settings(String url) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
-    settings.put("jakarta.persistence.jtaDataSource", "");
+    // persistence.xml names the server's data source; this connects without it.
+    settings.put(
+        "hibernate.connection.provider_class",
+        "org.hibernate.engine.jdbc.connections.internal.DriverManagerConnectionProviderImpl");
     settings.put("jakarta.persistence.jdbc.url", url);
     settings.put("jakarta.persistence.jdbc.driver", "org.postgresql.Driver");
     settings.put("hibernate.connection.pool_size", "24");

@@ -76,7 +76,7 @@ public final class OutputFollower {
       } catch (SinkFailed e) {
         throw e.failure;
       } catch (Refused e) {
-        if (!e.isTemporary()) {
+        if (!e.isTemporary() && !(reached && e.isForeign())) {
           throw e;
         }
         reason = String.valueOf(e.getMessage());

@@ -1,6 +1,7 @@
 package io.holdfast.cli.client;
 
 import java.io.IOException;
+import java.util.Map;
 
 /** The server answered, and the answer was no: the title and detail of its problem (RFC 9457). */
 public final class Refused extends IOException {
@@ -8,25 +9,37 @@ public final class Refused extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
+  private final boolean problem;
 
-  public Refused(int status, String title, String detail) {
-    super(detail.isEmpty() || detail.equals(title) ? title : title + ": " + detail);
+  private Refused(int status, boolean problem, String message) {
+    super(message);
     this.status = status;
+    this.problem = problem;
   }
 
   static Refused of(int status, String body) {
+    Fields problem;
     try {
-      Fields problem = Json.object(body);
-      String title = problem.text("title");
-      return new Refused(
-          status, title.isEmpty() ? "HTTP " + status : title, problem.text("detail"));
+      problem = Json.object(body);
     } catch (IOException notJson) {
-      return new Refused(status, "HTTP " + status, "");
+      problem = new Fields(Map.of());
     }
+    String title = problem.text("title");
+    String detail = problem.text("detail");
+    if (title.isEmpty()) {
+      return new Refused(status, false, "HTTP " + status + ", and no Holdfast to explain it");
+    }
+    return new Refused(
+        status, true, detail.isEmpty() || detail.equals(title) ? title : title + ": " + detail);
   }
 
   public int status() {
     return status;
+  }
+
+  /** Not Holdfast has answered: it may be not deployed yet, or the address is wrong. */
+  public boolean isForeign() {
+    return !problem;
   }
 
   /** The server is starting, recovering or overloaded; the same request may succeed soon. */

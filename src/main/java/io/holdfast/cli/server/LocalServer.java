@@ -1,7 +1,9 @@
 package io.holdfast.cli.server;
 
 import io.holdfast.cli.server.ServerOptions.Database;
+import io.holdfast.cli.server.WildFlyInstance.Address;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 
 /**
  * The server of a checkout: PostgreSQL and WildFly, whichever of them runs already, in whatever
@@ -103,6 +106,33 @@ public final class LocalServer {
     return URI.create(InstanceFile.read(layout).url());
   }
 
+  /** How the server was started last; {@code otherwise} where that is not known. */
+  public ServerOptions lastOptions(ServerOptions otherwise) throws IOException {
+    Path file = layout.server().resolve("server.properties");
+    if (!Files.isReadable(file)) {
+      return otherwise;
+    }
+    Properties last = new Properties();
+    try (Reader in = Files.newBufferedReader(file)) {
+      last.load(in);
+    }
+    boolean embedded = usesEmbedded();
+    return new ServerOptions(
+        new Address(
+            last.getProperty("jboss.bind.address", otherwise.address().host()),
+            Integer.parseInt(last.getProperty("jboss.http.port")),
+            Integer.parseInt(last.getProperty("jboss.management.http.port"))),
+        embedded ? postgres.port() : otherwise.databasePort(),
+        embedded
+            ? Optional.empty()
+            : Optional.of(
+                new Database(
+                    last.getProperty("holdfast.db.url", ""),
+                    last.getProperty("holdfast.db.user", ""),
+                    last.getProperty("holdfast.db.password", ""))),
+        otherwise.jvmOptions());
+  }
+
   private Started launch(ServerOptions options) throws IOException, InterruptedException {
     boolean serverRuns = serverProcess().isPresent();
     boolean embedded = options.database().isEmpty();
@@ -131,12 +161,15 @@ public final class LocalServer {
   }
 
   private void launchWildFly(ServerOptions options) throws IOException, InterruptedException {
-    if (!Files.isDirectory(layout.templates())) {
-      progress.say("configuring WildFly (once)");
-    }
     WildFlyTemplate template =
         WildFlyTemplate.configured(
-            layout.wildFly(), layout.wildFlyScripts(), layout.postgresDriver(), layout.templates());
+            layout.wildFly(),
+            layout.wildFlyScripts(),
+            layout.postgresDriver(),
+            layout.templates(),
+            () ->
+                progress.say(
+                    "configuring WildFly (once for each version of it and of its scripts)"));
     StateFiles.directory(layout.home());
     LocalProcess process =
         new WildFlyInstance(template, layout.server())

@@ -4,6 +4,7 @@ import io.holdfast.cli.client.Fields;
 import io.holdfast.cli.client.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,8 +32,10 @@ public record Readiness(boolean ready, String waitingFor) {
         return new Readiness(true, "");
       }
       return new Readiness(false, status == 404 ? "the deployment" : pending(call, status));
-    } catch (IOException e) {
+    } catch (ConnectException e) {
       return new Readiness(false, "WildFly");
+    } catch (IOException e) { // it takes requests, but keeps them until the WAR is there
+      return new Readiness(false, "the deployment");
     }
   }
 

@@ -37,6 +37,13 @@ public record WildFlyTemplate(Path wildFly, Path base) {
    */
   public static WildFlyTemplate configured(Path wildFly, Path scripts, Path driver, Path cache)
       throws IOException, InterruptedException {
+    return configured(wildFly, scripts, driver, cache, () -> {});
+  }
+
+  /** The same; {@code beforeMaking} is run before a new one is made, which takes seconds. */
+  static WildFlyTemplate configured(
+      Path wildFly, Path scripts, Path driver, Path cache, Runnable beforeMaking)
+      throws IOException, InterruptedException {
     if (!Files.isRegularFile(wildFly.resolve("jboss-modules.jar"))) {
       throw new StartFailed("no WildFly in " + wildFly);
     }
@@ -47,6 +54,7 @@ public record WildFlyTemplate(Path wildFly, Path base) {
                 cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       if (lock.isValid() && !Files.isDirectory(base)) {
+        beforeMaking.run();
         Path making = cache.resolve("making-" + UUID.randomUUID());
         try {
           make(wildFly, scripts, driver, making);
