@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.holdfast.jobs.AttemptRecord;
 import io.holdfast.jobs.JobEvent;
 import io.holdfast.jobs.JobState;
@@ -27,9 +25,10 @@ import java.io.InputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -192,21 +191,43 @@ class OpenApiTest {
   private static Map<String, Method> offered() {
     Map<String, Method> operations = new TreeMap<>();
     String root = Api.class.getAnnotation(ApplicationPath.class).value();
-    for (JavaClass type : new ClassFileImporter().importPackages("io.holdfast.rest")) {
-      if (type.isAnnotatedWith(Path.class)) {
-        Class<?> resource = type.reflect();
-        String prefix = root + "/" + resource.getAnnotation(Path.class).value();
-        for (Method method : resource.getDeclaredMethods()) {
-          Path own = method.getAnnotation(Path.class);
-          String path = own == null ? prefix : prefix + "/" + own.value();
-          Arrays.stream(method.getAnnotations())
-              .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
-              .filter(verb -> verb != null)
-              .forEach(verb -> operations.put(verb.value() + " " + path, method));
+    for (Class<?> resource : resources()) {
+      String prefix = root + "/" + resource.getAnnotation(Path.class).value();
+      for (Method method : resource.getDeclaredMethods()) {
+        Path own = method.getAnnotation(Path.class);
+        String path = own == null ? prefix : prefix + "/" + own.value();
+        for (Annotation annotation : method.getAnnotations()) {
+          HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+          if (verb != null) {
+            operations.put(verb.value() + " " + path, method);
+          }
         }
       }
     }
     return operations;
+  }
+
+  /** The classes of this package's main code that have a path. */
+  private static List<Class<?>> resources() {
+    List<Class<?>> resources = new ArrayList<>();
+    try {
+      URI code = Api.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+      try (Stream<java.nio.file.Path> files =
+          Files.list(java.nio.file.Path.of(code).resolve("io/holdfast/rest"))) {
+        for (String name : files.map(file -> file.getFileName().toString()).toList()) {
+          if (name.endsWith(".class")) {
+            String type = "io.holdfast.rest." + name.substring(0, name.length() - 6);
+            Class<?> found = Class.forName(type, false, Api.class.getClassLoader());
+            if (found.isAnnotationPresent(Path.class)) {
+              resources.add(found);
+            }
+          }
+        }
+      }
+    } catch (ReflectiveOperationException | URISyntaxException | IOException e) {
+      throw new AssertionError(e);
+    }
+    return resources;
   }
 
   private static Set<String> parametersOf(Method method) {
