@@ -12,12 +12,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -84,12 +83,11 @@ public class OutputResource {
       @QueryParam("offset") @Nullable String offset,
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
-      @Context SseEventSink sink,
-      @Context Sse sse) {
+      @Suspended AsyncResponse response) {
     String from =
         lastEventId != null && !lastEventId.isEmpty() ? lastEventId : offset == null ? "0" : offset;
     long start = Parameters.whole("Last-Event-ID", from, 0, Long.MAX_VALUE);
-    followers.follow(job(id), attemptNumber(attempt), start, sink, sse);
+    followers.follow(job(id), attemptNumber(attempt), start, response);
   }
 
   private Job job(String id) {
