@@ -160,6 +160,9 @@ public final class Recovery {
                       runPhase(run, phase, before.stream().map(CompletableFuture::join).toList()),
                   threads));
     }
+    CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new))
+        .handle((all, failure) -> null)
+        .join(); // also where one failed: none may still be at work when the sequence runs again
     return ends.values().stream().map(CompletableFuture::join).toList();
   }
 
@@ -189,7 +192,7 @@ public final class Recovery {
         log.phaseStarted(run, phase.component());
         PhaseReport report = phase.run();
         return Operation.of(phase, begin, Duration.between(begin, clock.instant()), report);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(
             Level.WARNING,
             "recovery phase " + phase.component() + " failed, try " + (tries + 1),

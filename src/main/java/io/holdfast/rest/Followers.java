@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import io.holdfast.execution.Handle;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.Jobs;
@@ -107,22 +106,22 @@ public final class Followers {
 
     void run() throws IOException, InterruptedException, ExecutionException, TimeoutException {
       send(sse.newEventBuilder().comment("following").build());
-      Handle handle = awaitLaunch();
-      if (handle != null) {
-        followFile(handle);
+      JobOutputs.@Nullable Output output = awaitLaunch();
+      if (output != null) {
+        followFile(output);
       }
     }
 
     /** Null if the job ended, or the client left, before there was an attempt to follow. */
-    private @Nullable Handle awaitLaunch()
+    private JobOutputs.@Nullable Output awaitLaunch()
         throws InterruptedException, ExecutionException, TimeoutException {
       Silence silence = new Silence();
       while (!stopped && !sink.isClosed()) {
         Optional<Job> now = jobs.find(job);
-        Optional<Handle> handle = outputs.attempt(job, attempt);
-        if (handle.isPresent()
-            && (attempt != null || now.isEmpty() || current(now.get(), handle.get()))) {
-          return handle.get();
+        Optional<JobOutputs.Output> output = outputs.of(job, attempt);
+        if (output.isPresent()
+            && (attempt != null || now.isEmpty() || current(now.get(), output.get()))) {
+          return output.get();
         }
         if (now.isEmpty() || now.get().state().isTerminal()) {
           end(now);
@@ -135,18 +134,18 @@ public final class Followers {
     }
 
     /** A queued job that was lost before is not yet at the attempt that will be followed. */
-    private boolean current(Job now, Handle handle) {
+    private boolean current(Job now, JobOutputs.Output output) {
       return now.state().isTerminal()
-          || (now.attempt() == handle.key().attempt() && now.session() != null);
+          || (now.attempt() == output.attempt() && now.session() != null);
     }
 
-    private void followFile(Handle handle)
+    private void followFile(JobOutputs.Output output)
         throws IOException, InterruptedException, ExecutionException, TimeoutException {
       Silence silence = new Silence();
       long asked = 0;
       boolean ended = false;
       while (!stopped && !sink.isClosed()) {
-        if (sendNew(handle)) {
+        if (sendNew(output)) {
           silence = new Silence();
           continue;
         }
@@ -157,7 +156,7 @@ public final class Followers {
         long now = System.nanoTime();
         if (now - asked > TimeUnit.MILLISECONDS.toNanos(STATE_MILLIS) || asked == 0) {
           asked = now;
-          ended = isOver(handle); // and then once more for what was printed before the end
+          ended = isOver(output); // and then once more for what was printed before the end
           if (ended) {
             continue;
           }
@@ -167,22 +166,22 @@ public final class Followers {
       }
     }
 
-    private boolean isOver(Handle handle) {
+    private boolean isOver(JobOutputs.Output output) {
       return jobs.find(job)
           .map(
               now ->
                   now.state().isTerminal()
-                      || now.attempt() != handle.key().attempt()
+                      || now.attempt() != output.attempt()
                       || now.session() == null)
           .orElse(true);
     }
 
-    private boolean sendNew(Handle handle)
+    private boolean sendNew(JobOutputs.Output output)
         throws IOException, InterruptedException, ExecutionException, TimeoutException {
-      if (outputs.size(handle) <= position) {
+      if (output.size() <= position) {
         return false;
       }
-      Optional<SeekableByteChannel> open = outputs.open(handle);
+      Optional<SeekableByteChannel> open = output.open();
       if (open.isEmpty()) {
         return false;
       }

@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import io.holdfast.jobs.ActionOutcome;
 import io.holdfast.jobs.ActionOutcome.Done;
 import io.holdfast.jobs.ActionOutcome.WrongState;
@@ -131,11 +130,7 @@ public class JobsResource {
           Problem.Kind.INVALID_PARAMETER,
           "Idempotency-Key must be 1 to 255 printable ASCII characters");
     }
-    try {
-      return new IdempotencyKey(key, Digest.sha256(Json.MAPPER.writeValueAsBytes(request)));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a request that was read cannot be written", e);
-    }
+    return new IdempotencyKey(key, Digest.of(request));
   }
 
   @GET

@@ -62,8 +62,11 @@ final class Json {
           Problem.Kind.UNKNOWN_FIELD,
           "'" + path(unknown) + "' is not a field here; known: " + unknown.getKnownPropertyIds());
     }
-    if (e instanceof JsonParseException || e instanceof StreamConstraintsException) {
-      return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonParseException || cause instanceof StreamConstraintsException) {
+        return new ProblemException(
+            Problem.Kind.MALFORMED_JSON, ((JsonProcessingException) cause).getOriginalMessage());
+      }
     }
     if (e instanceof JsonMappingException mapping) {
       String where = path(mapping).isEmpty() ? "the body" : "'" + path(mapping) + "'";

@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import io.holdfast.execution.Handle;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.Jobs;
@@ -50,22 +49,22 @@ public class OutputResource {
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Range") @Nullable String range) {
     Job job = job(id);
-    Optional<Handle> handle = outputs.attempt(job.id(), attemptNumber(attempt));
-    long size = handle.map(outputs::size).orElse(0L);
+    Optional<JobOutputs.Output> printed = outputs.of(job.id(), attemptNumber(attempt));
+    long size = printed.map(JobOutputs.Output::size).orElse(0L);
     if (offset != null) {
       long from = Parameters.whole("offset", offset, 0, Long.MAX_VALUE);
       return from > size
           ? notSatisfiable(size)
-          : send(handle, from, size - from, Response.ok()).build();
+          : send(printed, from, size - from, Response.ok()).build();
     }
     Optional<ByteRange> part = range == null ? Optional.empty() : ByteRange.parse(range);
     if (part.isEmpty()) {
-      return send(handle, 0, size, Response.ok()).build();
+      return send(printed, 0, size, Response.ok()).build();
     }
     Optional<ByteRange.Part> found = part.get().within(size);
     return found.isEmpty()
         ? notSatisfiable(size)
-        : send(handle, found.get().first(), found.get().length(), Response.status(206))
+        : send(printed, found.get().first(), found.get().length(), Response.status(206))
             .header(
                 "Content-Range",
                 "bytes " + found.get().first() + "-" + found.get().last() + "/" + size)
@@ -109,8 +108,8 @@ public class OutputResource {
   }
 
   private Response.ResponseBuilder send(
-      Optional<Handle> handle, long from, long length, Response.ResponseBuilder response) {
-    StreamingOutput body = out -> copy(handle, from, length, out);
+      Optional<JobOutputs.Output> printed, long from, long length, Response.ResponseBuilder response) {
+    StreamingOutput body = out -> copy(printed, from, length, out);
     return response
         .entity(body)
         .type(BYTES)
@@ -120,10 +119,11 @@ public class OutputResource {
   }
 
   /** Exactly {@code length} bytes, through one small buffer whatever the size. */
-  private void copy(Optional<Handle> handle, long from, long length, OutputStream out)
+  private static void copy(
+ Optional<JobOutputs.Output> printed, long from, long length, OutputStream out)
       throws IOException {
     Optional<SeekableByteChannel> open =
-        handle.isEmpty() ? Optional.empty() : outputs.open(handle.get());
+        printed.isEmpty() ? Optional.empty() : printed.get().open();
     if (open.isEmpty()) {
       return;
     }
