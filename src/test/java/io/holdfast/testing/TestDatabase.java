@@ -12,7 +12,9 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -108,6 +110,43 @@ public final class TestDatabase implements AutoCloseable {
     execute(url, sql);
   }
 
+  /** Removes all rows: a new database for the price of a statement. */
+  public void empty() {
+    execute(
+        """
+        DO $$ BEGIN
+          EXECUTE (SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' CASCADE'
+            FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history');
+        END $$
+        """);
+  }
+
+  /** The first column of the first row. */
+  public String value(String sql) {
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      return rows.next() ? String.valueOf(rows.getString(1)) : "no row";
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
+  /** The first column of every row. */
+  public List<String> values(String sql) {
+    List<String> values = new ArrayList<>();
+    try (Connection connection = connect();
+        var statement = connection.createStatement();
+        var rows = statement.executeQuery(sql)) {
+      while (rows.next()) {
+        values.add(String.valueOf(rows.getString(1)));
+      }
+      return values;
+    } catch (SQLException e) {
+      throw new IllegalStateException(sql, e);
+    }
+  }
+
   public Connection connect() throws SQLException {
     return DriverManager.getConnection(url);
   }
@@ -129,7 +168,10 @@ public final class TestDatabase implements AutoCloseable {
   private static Map<String, Object> settings(String url) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("jakarta.persistence.transactionType", "RESOURCE_LOCAL");
-    settings.put("jakarta.persistence.jtaDataSource", "");
+    // persistence.xml names the server's data source; this connects without it.
+    settings.put(
+        "hibernate.connection.provider_class",
+        "org.hibernate.engine.jdbc.connections.internal.DriverManagerConnectionProviderImpl");
     settings.put("jakarta.persistence.jdbc.url", url);
     settings.put("jakarta.persistence.jdbc.driver", "org.postgresql.Driver");
     settings.put("hibernate.connection.pool_size", "24");
