@@ -379,7 +379,7 @@ class JobsIT {
   @Test
   void cancelAgainstClaimHasExactlyOneOutcome() throws Exception {
     JobsHouse other = house.beside("node-2");
-    for (int round = 0; round < 60; round++) {
+    for (int round = 0; round < 40; round++) {
       UUID id = house.submit();
       Together.run(
           List.of(
@@ -479,7 +479,7 @@ class JobsIT {
 
   @Test
   void deleteAgainstStartDeletesNothingThatIsQueued() throws Exception {
-    for (int round = 0; round < 30; round++) {
+    for (int round = 0; round < 20; round++) {
       UUID id = house.submit(JobsHouse.spec(OnInterrupt.FAIL, false, List.of()));
 
       List<ActionOutcome> outcomes =
