@@ -114,8 +114,9 @@ public final class Repositories {
   }
 
   /**
-   * Starts the clones again that a crash interrupted, and discards those of repositories that are
-   * not registered any more. May be called at any time and repeated.
+   * Starts the clones again that a crash interrupted or that failed, and discards those of
+   * repositories that are not registered any more. May be called at any time and repeated: a slow
+   * loop that calls it heals a repository whose remote came back.
    *
    * @throws IOException if the directory of clones cannot be read
    */
@@ -124,10 +125,10 @@ public final class Repositories {
     List<Repository> registered = list();
     registered.forEach(repository -> unowned.remove(repository.name()));
     unowned.forEach(this::discardInBackground);
-    List<Repository> cloning =
-        registered.stream().filter(r -> r.state() == RepositoryState.CLONING).toList();
-    cloning.forEach(this::cloneInBackground);
-    return new Recovered(registered.size(), cloning.size(), unowned.size());
+    List<Repository> unready =
+        registered.stream().filter(r -> r.state() != RepositoryState.READY).toList();
+    unready.forEach(this::cloneInBackground);
+    return new Recovered(registered.size(), unready.size(), unowned.size());
   }
 
   /**
@@ -219,7 +220,7 @@ public final class Repositories {
           });
       return true;
     } catch (RejectedExecutionException e) {
-      LOG.log(Level.WARNING, what + " was not accepted by the executor", e);
+      LOG.log(Level.WARNING, what + " was not accepted by the executor: " + e.getMessage());
       return false;
     }
   }

@@ -6,8 +6,8 @@ public enum RepositoryState {
   CLONING,
   /** Cloned at least once; jobs can use it. */
   READY,
-  /** The first clone failed; the next job that wants it tries again. */
+  /** The first clone failed; the next recovery, or a job that wants it, tries again. */
   FAILED,
-  /** It was ready, then its clone was lost and could not be remade; the next job tries again. */
+  /** It was ready, then its clone was lost and could not be remade; tried again as FAILED is. */
   UNAVAILABLE
 }

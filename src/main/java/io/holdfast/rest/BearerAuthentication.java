@@ -65,7 +65,8 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
       response.setStatus(problem.status());
       response.setContentType(Problem.MEDIA_TYPE);
       response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(problem));
-      return AuthenticationStatus.SEND_FAILURE;
+      return AuthenticationStatus
+          .SEND_CONTINUE; // the answer is complete: SEND_FAILURE would add an error page
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

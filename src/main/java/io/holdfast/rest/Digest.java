@@ -1,7 +1,6 @@
 package io.holdfast.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -11,15 +10,11 @@ final class Digest {
 
   private Digest() {}
 
-  /** Equal for requests that say the same, however they were formatted. */
-  static String of(Object request) {
+  static String sha256(String text) {
     try {
-      // Escaped, since a text that is not Unicode has no UTF-8; its refusal comes later.
-      byte[] canonical =
-          Json.MAPPER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(request);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(canonical));
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a request that was read cannot be written", e);
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

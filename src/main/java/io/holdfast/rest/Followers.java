@@ -193,13 +193,7 @@ public final class Followers {
         }
         OutputChunk chunk = OutputChunk.of(Arrays.copyOf(buffer, read));
         position += chunk.length();
-        send(
-            sse.newEventBuilder()
-                .name(chunk.eventName())
-                .id(String.valueOf(position))
-                .mediaType(MediaType.TEXT_PLAIN_TYPE)
-                .data(String.class, chunk.data())
-                .build());
+        send(chunk.eventName(), chunk.data());
         return true;
       }
     }
@@ -209,12 +203,17 @@ public final class Followers {
       End end =
           last.map(job -> new End(job.state().name(), job.exitCode(), position))
               .orElseGet(() -> new End("DELETED", null, position));
+      send("end", Json.write(end));
+    }
+
+    private void send(String name, String data)
+        throws InterruptedException, ExecutionException, TimeoutException {
       send(
           sse.newEventBuilder()
-              .name("end")
+              .name(name)
               .id(String.valueOf(position))
-              .mediaType(MediaType.APPLICATION_JSON_TYPE)
-              .data(End.class, end)
+              .mediaType(MediaType.TEXT_PLAIN_TYPE)
+              .data(String.class, data)
               .build());
     }
 

@@ -130,7 +130,7 @@ public class JobsResource {
           Problem.Kind.INVALID_PARAMETER,
           "Idempotency-Key must be 1 to 255 printable ASCII characters");
     }
-    return new IdempotencyKey(key, Digest.of(request));
+    return new IdempotencyKey(key, Digest.sha256(Json.write(request)));
   }
 
   @GET

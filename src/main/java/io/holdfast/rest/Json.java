@@ -14,11 +14,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -55,6 +57,14 @@ final class Json {
     return mapper;
   }
 
+  static String write(Object value) {
+    try {
+      return MAPPER.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("cannot be written: " + value.getClass(), e);
+    }
+  }
+
   /** What is wrong with a client's JSON, in words that help to mend it. */
   static ProblemException problem(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
@@ -68,12 +78,34 @@ final class Json {
             Problem.Kind.MALFORMED_JSON, ((JsonProcessingException) cause).getOriginalMessage());
       }
     }
+    if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+      return new ProblemException(
+          Problem.Kind.WRONG_TYPE,
+          where(mismatch) + " must be " + inWords(mismatch.getTargetType()));
+    }
     if (e instanceof JsonMappingException mapping) {
       String where = path(mapping).isEmpty() ? "the body" : "'" + path(mapping) + "'";
       return new ProblemException(
           Problem.Kind.WRONG_TYPE, where + " has the wrong type or is missing");
     }
     return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
+  }
+
+  private static String where(JsonMappingException e) {
+    return path(e).isEmpty() ? "the body" : "'" + path(e) + "'";
+  }
+
+  private static String inWords(Class<?> type) {
+    if (type == String.class) {
+      return "a text";
+    }
+    if (type == Boolean.class || type == boolean.class) {
+      return "true or false";
+    }
+    if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+      return "a whole number";
+    }
+    return Collection.class.isAssignableFrom(type) ? "a list without nulls" : "an object";
   }
 
   private static String path(JsonMappingException e) {

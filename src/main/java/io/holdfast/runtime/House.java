@@ -1,8 +1,8 @@
 package io.holdfast.runtime;
 
 import io.holdfast.execution.Executor;
-import io.holdfast.execution.process.ExecutionSettings;
 import io.holdfast.execution.process.LocalExecutor;
+import io.holdfast.execution.process.LocalSettings;
 import io.holdfast.jobs.Admission;
 import io.holdfast.jobs.Engines;
 import io.holdfast.jobs.JobEngine;
@@ -79,8 +79,7 @@ public final class House {
     NodeEpoch epoch = new NodeEpoch(settings.text("holdfast.node.id", host));
 
     Executor executor =
-        new LocalExecutor(
-            home, foundation.files(), foundation.clock(), ExecutionSettings.from(settings));
+        new LocalExecutor(home, foundation.files(), foundation.clock(), localSettings(settings));
     RepositorySettings repositorySettings = repositorySettings(settings, home);
     Git git = new Git();
     GitClones clones = new GitClones(repositorySettings, foundation.files(), git);
@@ -163,6 +162,15 @@ public final class House {
         return repositories.cloneAnew(name);
       }
     };
+  }
+
+  private static LocalSettings localSettings(Settings settings) {
+    return new LocalSettings(
+        settings.duration(
+            "holdfast.execution.heartbeat",
+            LocalSettings.DEFAULTS.heartbeat(),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(60)));
   }
 
   private static RepositorySettings repositorySettings(Settings settings, Path home) {

@@ -14,10 +14,6 @@ final class Migrations implements Runnable {
 
   @Override
   public void run() {
-    Flyway.configure(Migrations.class.getClassLoader())
-        .dataSource(source)
-        .loggers("jul")
-        .load()
-        .migrate();
+    Flyway.configure(Migrations.class.getClassLoader()).dataSource(source).load().migrate();
   }
 }

@@ -7,6 +7,7 @@ import io.holdfast.repositories.GitFailed;
 import io.holdfast.repositories.Repository;
 import io.holdfast.repositories.RepositoryName;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -67,6 +68,8 @@ public final class Workspaces {
         make(directory, repositories, branch);
       }
       return workspace(directory, repositories);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(job);
     } catch (IOException e) {
       throw new WorkspaceFailed("the workspace cannot be written: " + describe(e));
     } catch (GitFailed e) {
@@ -85,16 +88,22 @@ public final class Workspaces {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
+    try {
+      remove(directory);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(job);
+    } catch (GitFailed e) {
+      throw new IOException("workspace of job " + job + ": " + e.reason(), e);
+    }
+  }
+
+  private void remove(Path directory) throws IOException, GitFailed, InterruptedException {
     Path workspace = directory.resolve(WORKSPACE);
     if (Files.exists(workspace, LinkOption.NOFOLLOW_LINKS)) {
       Files.move(workspace, temporary(directory), StandardCopyOption.ATOMIC_MOVE);
       files.syncDirectory(directory);
     }
-    try {
-      removeLeftovers(directory);
-    } catch (GitFailed e) {
-      throw new IOException("workspace of job " + job + ": " + e.reason(), e);
-    }
+    removeLeftovers(directory);
     Commits.delete(directory);
   }
 
@@ -199,6 +208,12 @@ public final class Workspaces {
 
   private static Path lock(Path directory) {
     return directory.resolve("workspace.lock");
+  }
+
+  /** An interrupt that met a file in our hands, as what it is. */
+  private static InterruptedException interrupted(UUID job) {
+    Thread.interrupted();
+    return new InterruptedException("workspace of job " + job);
   }
 
   private static String describe(IOException e) {

@@ -19,6 +19,12 @@ import java.util.concurrent.TimeUnit;
 public final class Git {
 
   private static final String REMOVE = GitScript.load(Git.class, "remove.sh");
+
+  /**
+   * What a script leaves running, for example the transport of a git that was killed, ends with it.
+   */
+  private static final String ENDS_ALONE = "trap 'trap \"\" TERM; kill -TERM 0' EXIT\n";
+
   private static final int EXIT_LOCKED = 75;
   private static final int EXIT_TIMED_OUT = 124;
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -102,7 +108,7 @@ public final class Git {
             Long.toString(script.timeout().toSeconds()),
             "sh",
             "-c",
-            script.text(),
+            ENDS_ALONE + script.text(),
             "holdfast-git"));
     command.addAll(script.arguments());
     return command;

@@ -7,6 +7,7 @@ import io.holdfast.repositories.GitUrl;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.RepositorySettings;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -114,14 +115,18 @@ public final class GitClones implements Clones {
   }
 
   /** Keeps fetches out, not other copies. */
-  public GitScript.Lock shared(RepositoryName name) throws GitFailed {
+  public GitScript.Lock shared(RepositoryName name) throws GitFailed, InterruptedException {
     return lock(name, true);
   }
 
-  private GitScript.Lock lock(RepositoryName name, boolean shared) throws GitFailed {
+  private GitScript.Lock lock(RepositoryName name, boolean shared)
+      throws GitFailed, InterruptedException {
     try {
       files.createDirectories(repositories());
       files.createDirectories(settings.home().resolve("staging"));
+    } catch (ClosedByInterruptException e) {
+      Thread.interrupted();
+      throw new InterruptedException("while making " + repositories());
     } catch (IOException e) {
       throw new GitFailed("the server's home cannot be written: " + e.getMessage(), true);
     }

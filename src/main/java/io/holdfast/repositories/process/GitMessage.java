@@ -19,6 +19,9 @@ record GitMessage(String text) {
   private static final int MAXIMUM_LENGTH = 1000;
   private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
   private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\p{Cf}]");
+  private static final Pattern ADVICE =
+      Pattern.compile(
+          "^(hint:|warning: Clone succeeded|You can inspect what was checked out|and retry with )");
   private static final Pattern ABSENT_REMOTE =
       Pattern.compile(
           "could not resolve (host|proxy)|could not resolve hostname|name resolution"
@@ -40,7 +43,7 @@ record GitMessage(String text) {
         printed
             .lines()
             .map(line -> CONTROL.matcher(line).replaceAll(" ").strip())
-            .filter(line -> !line.isEmpty() && !line.startsWith("hint:"))
+            .filter(line -> !line.isEmpty() && !ADVICE.matcher(line).find())
             .toList();
     String joined =
         String.join("; ", lines.subList(Math.max(0, lines.size() - MAXIMUM_LINES), lines.size()));

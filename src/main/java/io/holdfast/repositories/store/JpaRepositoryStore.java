@@ -6,7 +6,6 @@ import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.RepositoryState;
 import io.holdfast.repositories.RepositoryStore;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.LockModeType;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +19,10 @@ public class JpaRepositoryStore implements RepositoryStore {
       VALUES (:name, :id, :gitUrl, NULLIF(:branch, ''), :state, :owner, :createdAt)
       ON CONFLICT (name) DO NOTHING
       """;
+
+  // Not JPA's PESSIMISTIC_WRITE: Hibernate's FOR NO KEY UPDATE lets foreign keys refer to the row
+  // meanwhile.
+  private static final String LOCK = "SELECT * FROM repository WHERE name = :name FOR UPDATE";
 
   private static final String UPDATE =
       """
@@ -57,9 +60,12 @@ public class JpaRepositoryStore implements RepositoryStore {
 
   @Override
   public Optional<Repository> lock(RepositoryName name) {
-    return Optional.ofNullable(
-            entityManager.find(RepositoryRow.class, name.value(), LockModeType.PESSIMISTIC_WRITE))
-        .map(RepositoryRow::toRepository);
+    List<?> rows =
+        entityManager
+            .createNativeQuery(LOCK, RepositoryRow.class)
+            .setParameter("name", name.value())
+            .getResultList();
+    return rows.stream().map(row -> ((RepositoryRow) row).toRepository()).findFirst();
   }
 
   @Override

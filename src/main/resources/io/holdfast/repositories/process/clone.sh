@@ -10,17 +10,16 @@ in_clone() { git --git-dir="$clone" "$@"; }
 # Whole enough to fetch into: ours, of this URL, and every branch and tag has its object.
 usable() {
   [ -d "$clone" ] && [ ! -L "$clone" ] || return 1
-  in_clone rev-parse --git-dir >/dev/null 2>&1 || return 1
-  [ "$(in_clone config --local --get remote.origin.url)" = "$url" ] || return 1
+  [ "$(in_clone config --local --get remote.origin.url 2>/dev/null)" = "$url" ] || return 1
   in_clone for-each-ref --format='%(objectname)' 2>/dev/null |
     in_clone cat-file --batch-check 2>/dev/null | grep -q ' missing$' && return 1
   return 0
 }
 
-sweep() {
-  find "$clone" -type f -name '*.lock' -delete
-  find "$clone/objects" -type f -name 'tmp_*' -delete
-}
+# No branch or tag ends in ".lock"; one may begin with "tmp_".
+sweep() (
+  cd "$clone" && find . -type f '(' -name '*.lock' -o -path './objects/*' -name 'tmp_*' ')' -delete
+)
 
 clone_anew() {
   rm -rf -- "$staging" &&
@@ -40,18 +39,18 @@ clone_anew() {
 fetch() {
   in_clone ls-remote --symref origin HEAD >"$clone/holdfast-head" 2>/dev/null &
   asking=$!
-  in_clone fetch --prune --force --no-tags --no-write-fetch-head --no-progress origin || {
-    kill "$asking" 2>/dev/null
-    exit $FETCH_FAILED
-  }
+  in_clone fetch --prune --force --no-tags --no-write-fetch-head --no-progress origin || exit $FETCH_FAILED
   wait "$asking"
-  head=$(sed -n 's#^ref: \(refs/heads/[^[:space:]]*\)[[:space:]]HEAD$#\1#p' "$clone/holdfast-head")
-  rm -f -- "$clone/holdfast-head"
-  if [ -n "$head" ] && [ "$head" != "$(in_clone symbolic-ref --quiet HEAD)" ]; then
-    in_clone symbolic-ref HEAD "$head"
-  fi
+  kind= head= name= now=
+  read -r kind head name <"$clone/holdfast-head" || :
+  read -r _ now <"$clone/HEAD" || :
+  case $kind:$name:$head in
+    "ref::HEAD:$now") ;;
+    ref::HEAD:refs/heads/*) in_clone symbolic-ref HEAD "$head" ;;
+  esac
   # Nothing else ever packs: gc is off, because copies link the packs while others fetch.
-  if [ "$(find "$clone/objects/pack" -name '*.pack' | wc -l)" -gt 50 ]; then
+  set -- "$clone"/objects/pack/*.pack
+  if [ $# -gt 50 ]; then
     in_clone repack -q -d --geometric=2 || :
   fi
 }

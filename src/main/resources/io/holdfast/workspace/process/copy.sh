@@ -8,19 +8,30 @@ UNKNOWN_BRANCH=62 NO_DEFAULT_BRANCH=63 NO_CLONE=64 COPY_FAILED=65
 in_clone() { git --git-dir="$clone" "$@"; }
 in_copy() { git -C "$copy" "$@"; }
 
-in_clone rev-parse --git-dir >/dev/null || exit $NO_CLONE
+# git does not always say why it could not write; a probe says it: "No space left on device".
+fail() {
+  head -c 65536 /dev/zero >"$copy.probe"
+  rm -f -- "$copy.probe"
+  exit $COPY_FAILED
+}
 
-if [ -z "$(in_clone for-each-ref --count=1)" ]; then
-  git clone --quiet --template= --origin origin -- "$clone" "$copy" || exit $COPY_FAILED
-  [ -z "$branch" ] || in_copy symbolic-ref HEAD "refs/heads/$branch" || exit $COPY_FAILED
+any=$(in_clone for-each-ref --count=1) || exit $NO_CLONE
+
+if [ -z "$any" ]; then
+  commit=
+  git clone --quiet --template= --origin origin -- "$clone" "$copy" || fail
+  [ -z "$branch" ] || in_copy symbolic-ref HEAD "refs/heads/$branch" || fail
 else
-  if [ -n "$branch" ]; then
-    in_clone show-ref --verify --quiet "refs/heads/$branch" || exit $UNKNOWN_BRANCH
-  else
-    head=$(in_clone symbolic-ref --quiet HEAD) && in_clone show-ref --verify --quiet "$head" || exit $NO_DEFAULT_BRANCH
+  if [ -z "$branch" ]; then
+    head=$(in_clone symbolic-ref --quiet HEAD) || exit $NO_DEFAULT_BRANCH
     branch=${head#refs/heads/}
+    missing=$NO_DEFAULT_BRANCH
+  else
+    missing=$UNKNOWN_BRANCH
   fi
-  git clone --quiet --template= --origin origin --branch="$branch" -- "$clone" "$copy" || exit $COPY_FAILED
+  commit=$(in_clone show-ref --verify --hash "refs/heads/$branch" 2>/dev/null) || exit "$missing"
+  git clone --quiet --template= --origin origin --branch="$branch" -- "$clone" "$copy" || fail
 fi
-in_copy remote set-url origin "$origin" && sync -f -- "$copy" || exit $COPY_FAILED
-printf 'commit %s\n' "$(in_copy rev-parse --verify --quiet HEAD)"
+in_copy remote set-url origin "$origin" || fail
+sync -f -- "$copy" || fail
+printf 'commit %s\n' "$commit"

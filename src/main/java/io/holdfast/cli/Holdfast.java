@@ -1,0 +1,50 @@
+package io.holdfast.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ScopeType;
+
+/** The commands of {@code ./holdfast}. */
+@Command(
+    name = "holdfast",
+    description = "A crash-resilient batch server: whatever dies, no job is lost.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class)
+final class Holdfast {
+
+  private static final Map<String, Class<?>> COMMANDS = new LinkedHashMap<>();
+
+  static {
+    COMMANDS.put("up", UpCommand.class);
+    COMMANDS.put("down", DownCommand.class);
+    COMMANDS.put("demo", DemoCommand.class);
+    COMMANDS.put("submit", SubmitCommand.class);
+    COMMANDS.put("ls", ListCommand.class);
+    COMMANDS.put("show", ShowCommand.class);
+    COMMANDS.put("logs", LogsCommand.class);
+    COMMANDS.put("cancel", CancelCommand.class);
+    COMMANDS.put("repository", RepositoryCommand.class);
+    COMMANDS.put("recovery", RecoveryCommand.class);
+  }
+
+  private Holdfast() {}
+
+  /**
+   * The command line for these arguments. Reading a command's annotations takes milliseconds, so
+   * where the first argument names one, the others are left out.
+   */
+  static CommandLine commandLine(String... arguments) {
+    CommandLine line = new CommandLine(new Holdfast());
+    Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    if (named != null) {
+      line.addSubcommand(arguments[0], named);
+    } else {
+      COMMANDS.forEach(line::addSubcommand);
+    }
+    return line;
+  }
+}

@@ -1,0 +1,286 @@
+package io.holdfast.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.holdfast.cli.client.Json;
+import io.holdfast.cli.client.StubServer;
+import io.holdfast.cli.client.StubServer.Call;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ResourceLock(Resources.SYSTEM_OUT)
+@ResourceLock(Resources.SYSTEM_ERR)
+class CommandsTest {
+
+  private static final String JOB =
+      "{\"id\":\"j1\",\"state\":\"RUNNING\",\"exit_code\":null,\"repositories\":[\"alpha\"]}";
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final PrintStream originalOut = System.out;
+  private final PrintStream originalErr = System.err;
+  private StubServer server;
+  @TempDir Path directory;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = new StubServer();
+    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void stop() {
+    System.setOut(originalOut);
+    System.setErr(originalErr);
+    server.close();
+  }
+
+  @Test
+  void submitSendsWhatWasAskedForAndPrintsTheId() throws IOException {
+    server.answers(201, JOB);
+    Path prompt = Files.writeString(directory.resolve("prompt"), "do $(this)\n");
+
+    int status =
+        run(
+            "submit",
+            "-r",
+            "alpha",
+            "-r",
+            "beta",
+            "--branch",
+            "dev",
+            "-e",
+            "A=1=2",
+            "-e",
+            "B=",
+            "--timeout",
+            "1h30m",
+            "--title",
+            "t",
+            "--prompt-file",
+            prompt.toString(),
+            "--no-start",
+            "--on-interrupt",
+            "requeue",
+            "--exclusive",
+            "--idempotency-key",
+            "k",
+            "--",
+            "make",
+            "-k",
+            "test all");
+
+    assertThat(status).isZero();
+    assertThat(out()).isEqualTo("j1\n");
+    Call call = server.calls().get(0);
+    assertThat(call.idempotencyKey()).isEqualTo("k");
+    assertThat(call.body())
+        .isEqualTo(
+            Json.write(
+                Json.parse(
+                    """
+                    {"engine": "shell", "command": ["make", "-k", "test all"],
+                     "prompt": "do $(this)\\n", "repositories": ["alpha", "beta"],
+                     "branch": "dev", "title": "t", "environment": {"A": "1=2", "B": ""},
+                     "exclusive": true, "auto_start": false, "timeout_seconds": 5400,
+                     "on_interrupt": "requeue"}
+                    """)));
+  }
+
+  @Test
+  void aFollowedJobGivesItsOutputAndItsExitStatus() {
+    server
+        .answers(201, JOB)
+        .streams("event: output\nid: 3\ndata: hi\ndata:\n\n")
+        .streams("event: end\ndata: {\"state\":\"FAILED\",\"exit_code\":7}\n\n");
+
+    assertThat(run("submit", "--follow", "--", "false")).isEqualTo(7);
+    assertThat(out()).isEqualTo("hi\n");
+  }
+
+  @Test
+  void aFollowedJobWithoutAnExitCodeIsNoSuccess() {
+    server
+        .answers(201, JOB)
+        .streams("event: end\ndata: {\"state\":\"CANCELLED\",\"exit_code\":null}\n\n");
+
+    assertThat(run("submit", "-f", "--", "true")).isEqualTo(1);
+  }
+
+  @Test
+  void jobsAreListedOverPagesAndAligned() {
+    server
+        .answers(200, "{\"jobs\":[" + JOB + "],\"next_cursor\":\"c/1\"}")
+        .answers(
+            200,
+            "{\"jobs\":[{\"id\":\"j22\",\"state\":\"COMPLETED\",\"exit_code\":0,"
+                + "\"title\":\"a\\u001b[31m\"}],\"next_cursor\":null}");
+
+    assertThat(run("ls", "--state", "running")).isZero();
+    assertThat(server.calls())
+        .extracting(Call::path)
+        .containsExactly(
+            "/api/jobs?limit=50&state=RUNNING", "/api/jobs?limit=49&state=RUNNING&cursor=c%2F1");
+    assertThat(out())
+        .isEqualTo(
+            """
+            ID   STATE      EXIT  CREATED  REPOSITORY  OWNER  TITLE
+            j1   RUNNING          -        alpha
+            j22  COMPLETED  0     -                           a?[31m
+            """);
+  }
+
+  @Test
+  void theOutputIsPrintedByteForByte() {
+    server.answers(200, "a\r\n\tb");
+
+    assertThat(run("logs", "j1")).isZero();
+    assertThat(out()).isEqualTo("a\r\n\tb");
+    assertThat(server.calls().get(0).path()).isEqualTo("/api/jobs/j1/output?offset=0");
+  }
+
+  @Test
+  void followedOutputAsJsonIsALineForEachPiece() {
+    server.streams(
+        """
+        event: output
+        id: 2
+        data: a
+        data:
+
+        event: output-base64
+        id: 3
+        data: /w==
+
+        event: end
+        data: {"state":"FAILED","exit_code":1,"output_bytes":3}
+
+        """);
+
+    assertThat(run("logs", "-f", "--json", "j1")).isZero();
+    assertThat(out())
+        .isEqualTo(
+            """
+            {"offset":2,"text":"a\\n"}
+            {"offset":3,"base64":"/w=="}
+            {"state":"FAILED","exit_code":1,"output_bytes":3}
+            """);
+  }
+
+  @Test
+  void theStartupLogIsReadable() {
+    server.answers(
+        200,
+        """
+        {"current_startup": {"startup_id": "s2", "total_duration_ms": 31, "degraded_mode": true,
+          "corrupted_resources": ["job:9"], "aborted_predecessor": {"phase": "jobs"},
+          "operations": [{"component": "jobs", "operation": "reattach", "duration_ms": 8,
+            "status": "partial_success", "counts": {"reattached": 2},
+            "errors": [{"resource": "job:9", "reason": "corrupt", "action": "kept"}]}]},
+         "startup_history": [{"startup_id": "s1", "total_duration_ms": 5}]}
+        """);
+
+    assertThat(run("recovery")).isZero();
+    assertThat(out())
+        .contains("degraded (unavailable: job:9), the startup before it was aborted in jobs")
+        .contains("jobs       reattach   partial_success  8 ms  reattached=2")
+        .contains("! job:9: corrupt -> kept")
+        .contains("s1");
+  }
+
+  @Test
+  void repositoriesAreAddedListedAndRemoved() {
+    server
+        .answers(201, "{\"name\":\"alpha\",\"state\":\"CLONING\"}")
+        .answers(200, "{\"name\":\"alpha\",\"state\":\"READY\"}")
+        .answers(200, "{\"repositories\":[{\"name\":\"alpha\",\"state\":\"READY\"}]}")
+        .answers(204, "");
+
+    assertThat(run("repository", "add", "--wait", "alpha", "https://git.example/a")).isZero();
+    assertThat(run("repository", "ls")).isZero();
+    assertThat(run("repository", "rm", "alpha")).isZero();
+    assertThat(out()).contains("alpha  READY\n").endsWith("alpha removed\n");
+  }
+
+  @Test
+  void aRefusalIsItsTitleAndDetailAndStatusOne() {
+    server.answers(409, "{\"title\":\"Wrong state\",\"detail\":\"the job has ended\"}");
+
+    assertThat(run("cancel", "j1")).isEqualTo(1);
+    assertThat(err()).isEqualTo("holdfast: Wrong state: the job has ended\n");
+  }
+
+  @Test
+  void noAnswerIsStatusThree() {
+    server.close();
+
+    assertThat(run("show", "j1")).isEqualTo(3);
+    assertThat(err()).startsWith("holdfast: no answer from http://127.0.0.1:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "submit", "submit -f --no-start -- true", "submit --timeout soon -- true", "ls --limit 0",
+        "ls --no-such-option", "show", "logs --offset -1 j1", "no-such-command"
+      })
+  void wrongUsageIsStatusTwoAndNoCall(String line) {
+    List<String> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
+    if (!line.equals("no-such-command")) {
+      arguments.add(1, "--url=" + server.url());
+    }
+
+    assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(2);
+    assertThat(server.calls()).isEmpty();
+    assertThat(err()).isNotBlank().doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "up",
+        "down",
+        "demo",
+        "submit",
+        "ls",
+        "show",
+        "logs",
+        "cancel",
+        "repository",
+        "recovery"
+      })
+  void everyCommandHasHelp(String command) {
+    assertThat(Main.run(command, "--help")).isZero();
+    assertThat(out()).startsWith("Usage: holdfast " + command);
+  }
+
+  private int run(String command, String... rest) {
+    List<String> arguments = new ArrayList<>(List.of(command));
+    arguments.addAll(List.of(rest));
+    arguments.add(command.equals("repository") ? 2 : 1, "--url=" + server.url());
+    return Main.run(arguments.toArray(String[]::new));
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+}
