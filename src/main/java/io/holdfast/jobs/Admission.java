@@ -23,7 +23,7 @@ public final class Admission {
   static final int MAX_COMMAND_BYTES = 1024 * 1024;
   static final int MAX_ENVIRONMENT_BYTES = 512 * 1024;
   static final int MAX_PROMPT_BYTES = 4 * 1024 * 1024;
-  static final int MAX_TITLE_LENGTH = 200;
+  static final int MAX_TITLE_BYTES = 800;
   static final int MAX_REPOSITORIES = 20;
   static final Duration MAX_TIMEOUT = Duration.ofDays(30);
 
@@ -57,7 +57,7 @@ public final class Admission {
               "no engine is called '" + spec.engine() + "'; known: " + engines));
     }
     checkCommand(spec, found);
-    checkText("title", spec.title() == null ? "" : spec.title(), MAX_TITLE_LENGTH * 4, found);
+    checkText("title", spec.title() == null ? "" : spec.title(), MAX_TITLE_BYTES, found);
     checkText("prompt", spec.prompt() == null ? "" : spec.prompt(), MAX_PROMPT_BYTES, found);
     checkEnvironment(spec, found);
     checkRepositories(spec, found);
@@ -76,7 +76,7 @@ public final class Admission {
     for (int i = 0; i < spec.command().size(); i++) {
       String word = spec.command().get(i);
       checkText("command[" + i + "]", word, MAX_WORD_BYTES, found);
-      total += word.length() + 1L;
+      total += cost(word);
     }
     if (total > MAX_COMMAND_BYTES) {
       found.add(
@@ -97,7 +97,7 @@ public final class Admission {
         found.add(invalid(field, "names beginning with HOLDFAST_ are set by the server"));
       }
       checkText(field, entry.getValue(), MAX_WORD_BYTES - entry.getKey().length() - 1, found);
-      total += entry.getKey().length() + entry.getValue().length() + 2L;
+      total += entry.getKey().length() + 1L + cost(entry.getValue());
     }
     if (total > MAX_ENVIRONMENT_BYTES) {
       found.add(invalid("environment", "is longer than " + MAX_ENVIRONMENT_BYTES + " bytes"));
@@ -121,6 +121,11 @@ public final class Admission {
       }
       branches.apply(spec.branch()).ifPresent(reason -> found.add(invalid("branch", reason)));
     }
+  }
+
+  /** What the kernel counts: the bytes, a final NUL and a pointer. */
+  private static long cost(String word) {
+    return word.getBytes(StandardCharsets.UTF_8).length + 9L;
   }
 
   private static void checkText(String field, String text, int maxBytes, List<Violation> found) {

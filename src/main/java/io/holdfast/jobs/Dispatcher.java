@@ -2,8 +2,10 @@ package io.holdfast.jobs;
 
 import io.holdfast.platform.Transactions;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Takes jobs from the head of the queue into this node's free slots. */
 public final class Dispatcher {
@@ -37,11 +39,29 @@ public final class Dispatcher {
    * @return how many were claimed
    */
   public int runOnce() {
-    List<Job> claimed = transactions.call(() -> store.claim(slots, clock.instant()));
-    claimed.forEach(launches::announce);
+    List<Job> claimed = claim();
     for (Job job : claimed) {
-      threads.execute(() -> launches.run(job));
+      try {
+        threads.execute(() -> launches.run(job));
+      } catch (RejectedExecutionException e) {
+        launches.withdraw(job); // stopping, or no thread: the reconciler queues it again
+      }
     }
     return claimed.size();
+  }
+
+  private List<Job> claim() {
+    List<Job> claimed = new ArrayList<>();
+    try {
+      transactions.run(
+          () -> {
+            claimed.addAll(store.claim(slots, clock.instant()));
+            claimed.forEach(launches::announce);
+          });
+      return claimed;
+    } catch (RuntimeException | Error e) {
+      claimed.forEach(launches::withdraw);
+      throw e;
+    }
   }
 }

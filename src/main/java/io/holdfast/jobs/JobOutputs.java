@@ -26,24 +26,38 @@ public final class JobOutputs {
     this.executor = executor;
   }
 
-  /** The attempt whose output is meant: the one named, else the last that was launched. */
-  public Optional<Handle> attempt(UUID job, @Nullable Integer attempt) {
-    return transactions.call(() -> store.launched(job, attempt));
+  /** What one attempt printed. */
+  public final class Output {
+    private final Handle handle;
+
+    private Output(Handle handle) {
+      this.handle = handle;
+    }
+
+    public UUID session() {
+      return handle.session();
+    }
+
+    /** Bytes so far. */
+    public long size() {
+      return executor.outputSize(handle);
+    }
+
+    /** From byte 0 on; empty if the attempt has no output file. */
+    public Optional<SeekableByteChannel> open() throws IOException {
+      return executor.openOutput(handle);
+    }
   }
 
-  public long size(Handle attempt) {
-    return executor.outputSize(attempt);
+  /** Of the attempt named, else of the last that was launched. */
+  public Optional<Output> of(UUID job, @Nullable Integer attempt) {
+    return transactions.call(() -> store.launched(job, attempt)).map(Output::new);
   }
 
   /** Bytes so far of a job as it was read. */
   public long size(Job job) {
     return job.state() == JobState.RUNNING || job.state() == JobState.LAUNCHING
-        ? attempt(job.id(), job.attempt()).map(this::size).orElse(0L)
+        ? of(job.id(), job.attempt()).map(Output::size).orElse(0L)
         : job.outputBytes();
-  }
-
-  /** Empty if the attempt has no output file. */
-  public Optional<SeekableByteChannel> open(Handle attempt) throws IOException {
-    return executor.openOutput(attempt);
   }
 }

@@ -29,8 +29,11 @@ public interface JobStore {
    */
   List<Job> claim(int slots, Instant now);
 
-  /** Records why a held job is to end, if it is still held and nothing was recorded before. */
-  boolean requestEnding(UUID job, Ending why, Instant now);
+  /**
+   * Records why an attempt is to end, if it is still held and nothing was recorded before. The
+   * job's version does not matter.
+   */
+  boolean requestEnding(JobRef job, Ending why, Instant now);
 
   /** Adds a remark to a job's events. */
   void remark(JobRef job, Instant at, String detail);
@@ -57,8 +60,12 @@ public interface JobStore {
 
   List<JobEvent> events(UUID job);
 
-  /** Removes the job with its attempts and events; its statistics stay. */
-  void delete(UUID job);
+  /**
+   * Removes the job with its attempts and events; its statistics stay.
+   *
+   * @throws StaleJob if the job has changed; the transaction must roll back
+   */
+  void delete(JobRef job);
 
   /** Mends what queue and states disagree on (neither does after any crash) and counts. */
   QueueHealth checkQueue();

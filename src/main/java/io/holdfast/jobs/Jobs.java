@@ -176,15 +176,25 @@ public final class Jobs {
                               now(),
                               "cancelled before it started",
                               job.queuedAt()));
-                  case PREPARING, LAUNCHING, RUNNING -> {
-                    store.requestEnding(id, Ending.CANCEL, now());
-                    yield new Done(store.find(id).orElseThrow());
-                  }
+                  case PREPARING, LAUNCHING, RUNNING -> end(job);
                   case CANCELLED -> new Done(job);
                   case COMPLETED, FAILED, TIMED_OUT, LOST -> wrong(job, "it has ended");
                 });
     wakeups.jobChanged(id);
     return outcome;
+  }
+
+  /**
+   * An ending that was requested before stands. The attempt may be over since it was read: then the
+   * job is back in the queue, or has ended.
+   */
+  private ActionOutcome end(Job job) {
+    store.requestEnding(job.ref(), Ending.CANCEL, now());
+    return store
+        .find(job.id())
+        .filter(now -> JobState.HELD.contains(now.state()) && now.attempt() == job.attempt())
+        .map(Done::new)
+        .orElseThrow(() -> new StaleJob(job.ref()));
   }
 
   /** Removes a job that ended or never started. Its files go with the caller. */
@@ -195,7 +205,7 @@ public final class Jobs {
           if (!job.state().isTerminal() && job.state() != JobState.CREATED) {
             return wrong(job, "cancel it first");
           }
-          store.delete(id);
+          store.delete(job.ref());
           return new Done(job);
         });
   }

@@ -11,6 +11,8 @@ import io.holdfast.workspace.Workspace;
 import io.holdfast.workspace.WorkspaceFailed;
 import io.holdfast.workspace.Workspaces;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -30,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Launches {
 
+  private static final Logger LOG = System.getLogger(Launches.class.getName());
+
   private final Transactions transactions;
   private final JobStore store;
   private final Workspaces workspaces;
   private final Executor executor;
   private final InstantSource clock;
   private final Wakeups wakeups;
-  private final Set<UUID> active = ConcurrentHashMap.newKeySet();
+  private final Set<AttemptKey> active = ConcurrentHashMap.newKeySet();
 
   Launches(
       Transactions transactions,
@@ -57,27 +61,39 @@ final class Launches {
    * True while this process works on the job's preparation; a PREPARING job that is not active was
    * interrupted.
    */
-  boolean isActive(UUID job) {
-    return active.contains(job);
+  boolean isActive(AttemptKey attempt) {
+    return active.contains(attempt);
   }
 
-  /** Called with the claim, before the preparation is handed to a thread. */
+  /** Called within the claim's transaction: once others can see the claim, it is active. */
   void announce(Job job) {
-    active.add(job.id());
+    active.add(key(job));
+  }
+
+  /** What was announced will not be run. */
+  void withdraw(Job job) {
+    active.remove(key(job));
   }
 
   void run(Job job) {
     try {
       prepareAndStart(job);
+    } catch (StaleJob e) {
+      LOG.log(Level.DEBUG, "the job changed while it was prepared", e);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "job " + job.id() + " could not be launched; it is looked after", e);
     } finally {
-      active.remove(job.id());
+      withdraw(job);
       wakeups.jobChanged(job.id());
     }
   }
 
+  private static AttemptKey key(Job job) {
+    return new AttemptKey(job.id(), job.attempt());
+  }
+
   private void prepareAndStart(Job job) {
-    AttemptKey key = new AttemptKey(job.id(), job.attempt());
-    Handle handle = new Handle(key, UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
+    Handle handle = new Handle(key(job), UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
     try {
       Workspace workspace = workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
       executor.prepare(handle, launchSpec(job, workspace));

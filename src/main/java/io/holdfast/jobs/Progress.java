@@ -160,7 +160,8 @@ final class Progress {
       Usage usage,
       Instant now) {
     End end = end(job, null, startedAt, now, null, usage, now);
-    if (job.ending() != null && ref.state() == JobState.RUNNING) {
+    if (job.ending() != null
+        && (ref.state() == JobState.RUNNING || job.ending() == Ending.CANCEL)) {
       return apply(forced(ref, job.ending(), end, now));
     }
     Transition lost = Transition.ended(ref, JobState.LOST, now, evidence, end);

@@ -1,5 +1,6 @@
 package io.holdfast.jobs;
 
+import io.holdfast.execution.Evidence;
 import io.holdfast.execution.Executor;
 import io.holdfast.execution.HeartbeatAge;
 import io.holdfast.execution.Observation;
@@ -70,11 +71,19 @@ public final class Reattachment {
     List<HeldJob> held = transactions.call(store::held);
     List<Future<Found>> looks = new ArrayList<>();
     for (HeldJob job : held) {
-      looks.add(
-          threads.submit(
-              () -> new Found(job, job.handle() == null ? null : executor.observe(job.handle()))));
+      looks.add(threads.submit(() -> new Found(job, look(job))));
     }
     return looks.stream().map(Reattachment::get).toList();
+  }
+
+  /** What cannot be looked at is unknown, and no trouble to any other job. */
+  private @Nullable Observation look(HeldJob job) {
+    try {
+      return job.handle() == null ? null : executor.observe(job.handle());
+    } catch (RuntimeException e) {
+      return new Observation.Unknown(
+          new Evidence(List.of("could not be looked at: " + e), HeartbeatAge.ABSENT, List.of()));
+    }
   }
 
   /**

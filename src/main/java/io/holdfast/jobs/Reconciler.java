@@ -57,7 +57,7 @@ public final class Reconciler {
    * next time.
    */
   public void runOnce() {
-    for (HeldJob job : transactions.call(store::held)) {
+    for (HeldJob job : transactions.call(this::adoptAndRead)) {
       try {
         reconcile(job);
       } catch (RuntimeException e) {
@@ -65,6 +65,12 @@ public final class Reconciler {
             Level.WARNING, "job " + job.id() + " could not be reconciled; it is tried again", e);
       }
     }
+  }
+
+  /** A former life's last claim may become visible only after this one has adopted its jobs. */
+  private List<HeldJob> adoptAndRead() {
+    store.adopt();
+    return store.held();
   }
 
   /** Reconciles one job, if this node holds it. */
@@ -75,7 +81,7 @@ public final class Reconciler {
   private void reconcile(HeldJob job) {
     if (job.handle() != null) {
       follow(job, executor.observe(job.handle()));
-    } else if (!launches.isActive(job.id())) {
+    } else if (!launches.isActive(job.key())) {
       perform(job, progress.neverStarted(job, "its preparation was interrupted", clock.instant()));
     }
   }
@@ -105,7 +111,7 @@ public final class Reconciler {
       apply(job, apply.transitions());
     } else if (step instanceof Step.RequestEnding request) {
       Instant now = clock.instant();
-      transactions.run(() -> store.requestEnding(job.id(), request.why(), now));
+      transactions.run(() -> store.requestEnding(job.ref(), request.why(), now));
       cancel(job, Duration.ZERO);
     } else if (step instanceof Step.Cancel cancel) {
       cancel(job, cancel.since());

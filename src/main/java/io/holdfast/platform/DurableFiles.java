@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,10 +50,18 @@ public class DurableFiles {
       write(temporary, content);
       rename(temporary, target);
     } catch (IOException | RuntimeException e) {
-      Files.deleteIfExists(temporary);
+      discard(temporary, e);
       throw e;
     }
     syncDirectory(directoryOf(target));
+  }
+
+  private static void discard(Path temporary, Exception cause) {
+    try {
+      Files.deleteIfExists(temporary);
+    } catch (IOException e) {
+      cause.addSuppressed(e); // the caller gets the first error; the sweep removes the file later
+    }
   }
 
   /**
@@ -104,7 +113,7 @@ public class DurableFiles {
 
   /**
    * Removes temp files in {@code directory} (not below it) that are older than {@link
-   * #TEMPORARY_FILE_AGE}.
+   * #TEMPORARY_FILE_AGE}. Directories and links of such a name are not ours and are left.
    *
    * @return how many were removed
    */
@@ -113,9 +122,10 @@ public class DurableFiles {
     try (var entries = Files.newDirectoryStream(directory, TEMPORARY_PREFIX + "*")) {
       for (Path entry : entries) {
         try {
-          Instant modified =
-              Files.getLastModifiedTime(entry, LinkOption.NOFOLLOW_LINKS).toInstant();
-          if (modified.isBefore(now.minus(TEMPORARY_FILE_AGE))) {
+          BasicFileAttributes found =
+              Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+          Instant modified = found.lastModifiedTime().toInstant();
+          if (found.isRegularFile() && modified.isBefore(now.minus(TEMPORARY_FILE_AGE))) {
             Files.deleteIfExists(entry);
             removed++;
           }

@@ -48,7 +48,7 @@ public final class Loop implements Runnable {
         failing = false;
       }
       return true;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!failing && !stopped) {
         LOG.log(Level.WARNING, name + " failed; it is tried again every second", e);
       }

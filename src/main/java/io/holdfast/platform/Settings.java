@@ -1,5 +1,6 @@
 package io.holdfast.platform;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -114,6 +115,11 @@ public final class Settings {
   }
 
   public Path path(String key, Path otherwise) {
-    return Path.of(text(key, otherwise.toString())).toAbsolutePath().normalize();
+    String value = text(key, otherwise.toString());
+    try {
+      return Path.of(value).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      throw new BadSetting(key, value, "a path");
+    }
   }
 }

@@ -2,7 +2,6 @@ package io.holdfast.recovery;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What a phase did.
@@ -12,7 +11,7 @@ import java.util.TreeMap;
  */
 public record PhaseReport(Map<String, Long> counts, List<ResourceError> errors) {
   public PhaseReport {
-    counts = Map.copyOf(new TreeMap<>(counts));
+    counts = Map.copyOf(counts);
     errors = List.copyOf(errors);
   }
 

@@ -95,8 +95,10 @@ public final class Recovery {
       try {
         Instant begin = clock.instant();
         migrate.run();
+        Instant migrated = clock.instant();
         StartupLog.Opened opened = log.open(identity.host(), identity.bootId(), begin);
-        log.phaseEnded(opened.id(), detection(opened, begin));
+        log.phaseEnded(opened.id(), own("DatabaseMigration", "migrate_schema", begin, migrated, Map.of()));
+        log.phaseEnded(opened.id(), detection(opened, migrated));
         return opened;
       } catch (RuntimeException e) {
         if (tries == RETRIES.size()) {
@@ -118,13 +120,24 @@ public final class Recovery {
                     "the start of {0} was aborted in {1}",
                     aborted.startedAt(),
                     aborted.diedIn()));
-    return new Operation(
+    return own(
         "StartupDetection",
         "detect_aborted_startup",
         begin,
-        Duration.between(begin, clock.instant()),
+        clock.instant(),
+        Map.of("aborted_startups", opened.abortedPredecessor().isPresent() ? 1L : 0L));
+  }
+
+  /** What the recovery does itself, before all phases. */
+  private static Operation own(
+      String component, String operation, Instant begin, Instant end, Map<String, Long> counts) {
+    return new Operation(
+        component,
+        operation,
+        begin,
+        Duration.between(begin, end),
         Operation.Status.SUCCESS,
-        Map.of("aborted_startups", opened.abortedPredecessor().isPresent() ? 1L : 0L),
+        counts,
         List.of());
   }
 
@@ -160,6 +173,9 @@ public final class Recovery {
                       runPhase(run, phase, before.stream().map(CompletableFuture::join).toList()),
                   threads));
     }
+    CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new))
+        .handle((all, failure) -> null)
+        .join(); // also where one failed: none may still be at work when the sequence runs again
     return ends.values().stream().map(CompletableFuture::join).toList();
   }
 
@@ -189,7 +205,7 @@ public final class Recovery {
         log.phaseStarted(run, phase.component());
         PhaseReport report = phase.run();
         return Operation.of(phase, begin, Duration.between(begin, clock.instant()), report);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.log(
             Level.WARNING,
             "recovery phase " + phase.component() + " failed, try " + (tries + 1),

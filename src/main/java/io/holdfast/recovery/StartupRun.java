@@ -1,7 +1,9 @@
 package io.holdfast.recovery;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +36,11 @@ public record StartupRun(
     operations = List.copyOf(operations);
   }
 
-  /** The resources that are unavailable since this start. */
+  /** The resources that are unavailable since this start, by the last run of each component. */
   public List<String> corruptedResources() {
-    return operations.stream()
+    Map<String, Operation> last = new LinkedHashMap<>();
+    operations.forEach(operation -> last.put(operation.component(), operation));
+    return last.values().stream()
         .flatMap(operation -> operation.errors().stream())
         .map(ResourceError::resource)
         .distinct()

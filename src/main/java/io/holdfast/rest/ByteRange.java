@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 record ByteRange(long first, long last) {
 
-  private static final Pattern FORM = Pattern.compile("bytes=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
+  private static final Pattern FORM = Pattern.compile("(?i:bytes)=\\s*(\\d{0,18})-(\\d{0,18})\\s*");
 
   /** The bytes from {@code first} to {@code last}, both included. */
   record Part(long first, long last) {

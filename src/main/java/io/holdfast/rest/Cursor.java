@@ -10,6 +10,9 @@ import java.util.UUID;
 /** A place in the list of jobs as an opaque text. */
 final class Cursor {
 
+  /** Before what the database cannot hold. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
   private Cursor() {}
 
   static String write(Position position) {
@@ -24,7 +27,10 @@ final class Cursor {
       String[] parts =
           new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
       if (parts.length == 2) {
-        return new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+        Position position = new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+        if (write(position).equals(cursor) && position.createdAt().isBefore(END_OF_TIME)) {
+          return position;
+        }
       }
     } catch (IllegalArgumentException | DateTimeException e) {
       // said below

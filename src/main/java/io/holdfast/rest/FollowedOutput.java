@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import io.holdfast.execution.Handle;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.Jobs;
@@ -59,20 +58,20 @@ final class FollowedOutput {
    */
   void run() throws IOException {
     comment("following");
-    Handle handle = awaitLaunch();
-    if (handle != null) {
-      followFile(handle);
+    JobOutputs.Output output = awaitLaunch();
+    if (output != null) {
+      followFile(output);
     }
   }
 
   /** Null if the job ended before there was an attempt to follow. */
-  private @Nullable Handle awaitLaunch() throws IOException {
+  private JobOutputs.@Nullable Output awaitLaunch() throws IOException {
     while (!stopped.getAsBoolean()) {
       Optional<Job> now = jobs.find(job);
-      Optional<Handle> handle = outputs.attempt(job, attempt);
-      if (handle.isPresent()
-          && (attempt != null || now.map(seen -> isCurrent(seen, handle.get())).orElse(true))) {
-        return handle.get();
+      Optional<JobOutputs.Output> output = outputs.of(job, attempt);
+      if (output.isPresent()
+          && (attempt != null || now.map(seen -> isCurrent(seen, output.get())).orElse(true))) {
+        return output.get();
       }
       if (now.isEmpty() || now.get().state().isTerminal()) {
         end(now);
@@ -84,15 +83,15 @@ final class FollowedOutput {
   }
 
   /** A job that was lost and queued again is not yet at the attempt that will be followed. */
-  private static boolean isCurrent(Job now, Handle handle) {
-    return now.state().isTerminal() || handle.session().equals(now.session());
+  private static boolean isCurrent(Job now, JobOutputs.Output output) {
+    return now.state().isTerminal() || output.session().equals(now.session());
   }
 
-  private void followFile(Handle handle) throws IOException {
+  private void followFile(JobOutputs.Output output) throws IOException {
     long askedAt = System.nanoTime() - STATE_NANOS;
     boolean ended = false;
     while (!stopped.getAsBoolean()) {
-      if (sendNew(handle)) {
+      if (sendNew(output)) {
         continue;
       }
       if (ended) {
@@ -101,7 +100,7 @@ final class FollowedOutput {
       }
       if (System.nanoTime() - askedAt >= STATE_NANOS) {
         askedAt = System.nanoTime();
-        ended = isOver(handle); // then once more for what was printed before the end
+        ended = isOver(output); // then once more for what was printed before the end
       }
       if (!ended) {
         pause();
@@ -109,17 +108,17 @@ final class FollowedOutput {
     }
   }
 
-  private boolean isOver(Handle handle) {
+  private boolean isOver(JobOutputs.Output output) {
     return jobs.find(job)
-        .map(now -> now.state().isTerminal() || !handle.session().equals(now.session()))
+        .map(now -> now.state().isTerminal() || !output.session().equals(now.session()))
         .orElse(true);
   }
 
-  private boolean sendNew(Handle handle) throws IOException {
-    if (outputs.size(handle) <= position) {
+  private boolean sendNew(JobOutputs.Output output) throws IOException {
+    if (output.size() <= position) {
       return false;
     }
-    Optional<SeekableByteChannel> open = outputs.open(handle);
+    Optional<SeekableByteChannel> open = output.open();
     if (open.isEmpty()) {
       return false;
     }

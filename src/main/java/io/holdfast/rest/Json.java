@@ -72,8 +72,11 @@ final class Json {
           Problem.Kind.UNKNOWN_FIELD,
           "'" + path(unknown) + "' is not a field here; known: " + unknown.getKnownPropertyIds());
     }
-    if (e instanceof JsonParseException || e instanceof StreamConstraintsException) {
-      return new ProblemException(Problem.Kind.MALFORMED_JSON, e.getOriginalMessage());
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof JsonParseException || cause instanceof StreamConstraintsException) {
+        return new ProblemException(
+            Problem.Kind.MALFORMED_JSON, ((JsonProcessingException) cause).getOriginalMessage());
+      }
     }
     if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
       return new ProblemException(

@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import io.holdfast.execution.Handle;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.Jobs;
@@ -48,23 +47,22 @@ public class OutputResource {
       @QueryParam("offset") @Nullable String offset,
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Range") @Nullable String range) {
-    Job job = job(id);
-    Optional<Handle> handle = outputs.attempt(job.id(), attemptNumber(attempt));
-    long size = handle.map(outputs::size).orElse(0L);
+    Optional<JobOutputs.Output> printed = printed(job(id), attemptNumber(attempt));
+    long size = printed.map(JobOutputs.Output::size).orElse(0L);
     if (offset != null) {
       long from = Parameters.whole("offset", offset, 0, Long.MAX_VALUE);
       return from > size
           ? notSatisfiable(size)
-          : send(handle, from, size - from, Response.ok()).build();
+          : send(printed, from, size - from, Response.ok()).build();
     }
     Optional<ByteRange> part = range == null ? Optional.empty() : ByteRange.parse(range);
     if (part.isEmpty()) {
-      return send(handle, 0, size, Response.ok()).build();
+      return send(printed, 0, size, Response.ok()).build();
     }
     Optional<ByteRange.Part> found = part.get().within(size);
     return found.isEmpty()
         ? notSatisfiable(size)
-        : send(handle, found.get().first(), found.get().length(), Response.status(206))
+        : send(printed, found.get().first(), found.get().length(), Response.status(206))
             .header(
                 "Content-Range",
                 "bytes " + found.get().first() + "-" + found.get().last() + "/" + size)
@@ -84,10 +82,27 @@ public class OutputResource {
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Suspended AsyncResponse response) {
-    String from =
-        lastEventId != null && !lastEventId.isEmpty() ? lastEventId : offset == null ? "0" : offset;
-    long start = Parameters.whole("Last-Event-ID", from, 0, Long.MAX_VALUE);
-    followers.follow(job(id), attemptNumber(attempt), start, response);
+    long start =
+        lastEventId == null || lastEventId.isEmpty()
+            ? Parameters.whole("offset", offset == null ? "0" : offset, 0, Long.MAX_VALUE)
+            : Parameters.whole("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE);
+    Job job = job(id);
+    Integer number = attemptNumber(attempt);
+    long size = printed(job, number).map(JobOutputs.Output::size).orElse(0L);
+    if (start > size) {
+      throw new ProblemException(tooFar(size));
+    }
+    followers.follow(job, number, start, response);
+  }
+
+  /** Empty if nothing was launched yet. */
+  private Optional<JobOutputs.Output> printed(Job job, @Nullable Integer attempt) {
+    Optional<JobOutputs.Output> printed = outputs.of(job.id(), attempt);
+    if (attempt != null && printed.isEmpty()) {
+      throw new ProblemException(
+          Problem.Kind.NOT_FOUND, "the job has no output of an attempt " + attempt);
+    }
+    return printed;
   }
 
   private Job job(String id) {
@@ -99,16 +114,18 @@ public class OutputResource {
   }
 
   private static Response notSatisfiable(long size) {
-    Problem problem =
-        Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
-    return Response.fromResponse(ProblemMapper.respond(problem))
+    return Response.fromResponse(ProblemMapper.respond(tooFar(size)))
         .header("Content-Range", "bytes */" + size)
         .build();
   }
 
+  private static Problem tooFar(long size) {
+    return Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
+  }
+
   private Response.ResponseBuilder send(
-      Optional<Handle> handle, long from, long length, Response.ResponseBuilder response) {
-    StreamingOutput body = out -> copy(handle, from, length, out);
+      Optional<JobOutputs.Output> printed, long from, long length, Response.ResponseBuilder response) {
+    StreamingOutput body = out -> copy(printed, from, length, out);
     return response
         .entity(body)
         .type(BYTES)
@@ -118,10 +135,11 @@ public class OutputResource {
   }
 
   /** Exactly {@code length} bytes, through one small buffer whatever the size. */
-  private void copy(Optional<Handle> handle, long from, long length, OutputStream out)
+  private static void copy(
+ Optional<JobOutputs.Output> printed, long from, long length, OutputStream out)
       throws IOException {
     Optional<SeekableByteChannel> open =
-        handle.isEmpty() ? Optional.empty() : outputs.open(handle.get());
+        printed.isEmpty() ? Optional.empty() : printed.get().open();
     if (open.isEmpty()) {
       return;
     }

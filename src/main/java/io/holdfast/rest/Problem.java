@@ -1,6 +1,7 @@
 package io.holdfast.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,10 +15,21 @@ record Problem(String type, String title, int status, String detail, List<FieldE
 
   static final String MEDIA_TYPE = "application/problem+json";
 
-  record FieldError(String field, String detail) {}
+  record FieldError(String field, String detail) {
+    FieldError {
+      field = sendable(field);
+      detail = sendable(detail);
+    }
+  }
 
   Problem {
+    detail = sendable(detail);
     errors = List.copyOf(errors);
+  }
+
+  /** It may quote the client, whose text may have half of a surrogate pair: that becomes "?". */
+  private static String sendable(String text) {
+    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
   }
 
   /** The kinds of problems; the name, in lower case with dashes, ends the type's URN. */

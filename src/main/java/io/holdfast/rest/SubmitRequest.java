@@ -47,18 +47,8 @@ record SubmitRequest(
         branch,
         exclusive != null && exclusive,
         autoStart == null || autoStart,
-        timeout(defaultTimeout),
+        timeoutSeconds == null ? defaultTimeout : Duration.ofSeconds(timeoutSeconds),
         policy());
-  }
-
-  private Duration timeout(Duration otherwise) {
-    if (timeoutSeconds == null) {
-      return otherwise;
-    }
-    if (timeoutSeconds < 1 || timeoutSeconds > Integer.MAX_VALUE) {
-      throw invalid("timeout_seconds", "must be at least 1");
-    }
-    return Duration.ofSeconds(timeoutSeconds);
   }
 
   private OnInterrupt policy() {

@@ -12,7 +12,9 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -30,6 +32,7 @@ public final class TestDatabase implements AutoCloseable {
 
   private final String url;
   private final EntityManagerFactory factory;
+  private final Connection beside;
 
   @SuppressWarnings("ThreadLocalUsage") // one per database, not per class
   private final ThreadLocal<@Nullable EntityManager> current = new ThreadLocal<>();
@@ -38,6 +41,11 @@ public final class TestDatabase implements AutoCloseable {
     this.url = url;
     Flyway.configure().dataSource(url, null, null).loggers("slf4j").load().migrate();
     this.factory = Persistence.createEntityManagerFactory("holdfast", settings(url));
+    try {
+      this.beside = connect();
+    } catch (SQLException e) {
+      throw new IllegalStateException(url, e);
+    }
   }
 
   /** A new database with the current schema. */
@@ -105,7 +113,48 @@ public final class TestDatabase implements AutoCloseable {
 
   /** Runs SQL beside all transactions, to arrange or to look. */
   public void execute(String sql) {
-    execute(url, sql);
+    synchronized (beside) {
+      try (var statement = beside.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        throw new IllegalStateException(sql, e);
+      }
+    }
+  }
+
+  /** Removes all rows: a new database for the price of a statement. */
+  public void empty() {
+    execute(
+        """
+        DO $$ DECLARE name text; BEGIN
+          SET LOCAL session_replication_role = replica; -- in any order
+          FOR name IN SELECT tablename FROM pg_tables
+            WHERE schemaname = 'public' AND tablename <> 'flyway_schema_history'
+          LOOP EXECUTE 'DELETE FROM ' || quote_ident(name); END LOOP;
+        END $$
+        """);
+  }
+
+  /** The first column of the first row. */
+  public String value(String sql) {
+    List<String> values = values(sql);
+    return values.isEmpty() ? "no row" : values.get(0);
+  }
+
+  /** The first column of every row. */
+  public List<String> values(String sql) {
+    List<String> values = new ArrayList<>();
+    synchronized (beside) {
+      try (var statement = beside.createStatement();
+          var rows = statement.executeQuery(sql)) {
+        while (rows.next()) {
+          values.add(String.valueOf(rows.getString(1)));
+        }
+        return values;
+      } catch (SQLException e) {
+        throw new IllegalStateException(sql, e);
+      }
+    }
   }
 
   public Connection connect() throws SQLException {
@@ -115,6 +164,11 @@ public final class TestDatabase implements AutoCloseable {
   @Override
   public void close() {
     factory.close();
+    try {
+      beside.close();
+    } catch (SQLException e) {
+      throw new IllegalStateException(url, e);
+    }
   }
 
   private static void execute(String url, String sql) {
@@ -151,7 +205,10 @@ public final class TestDatabase implements AutoCloseable {
       }
       try {
         EmbeddedPostgres server =
-            EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+            EmbeddedPostgres.builder()
+                .setServerConfig("max_connections", "300")
+                .setServerConfig("fsync", "off") // what it loses with its machine no test reads
+                .start();
         System.out.println("Tests use an embedded PostgreSQL on port " + server.getPort());
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/postgres?user=postgres";
       } catch (IOException e) {

@@ -67,6 +67,7 @@ final class JobSql {
         AND (node_epoch IS NULL OR node_epoch = :epoch)
       """;
 
+  /** Of a job that a node holds: an attempt that ended is never written again. */
   static final String ATTEMPT =
       """
       UPDATE job_attempt SET
@@ -75,9 +76,8 @@ final class JobSql {
         boot_id = coalesce(CAST(:bootId AS text), boot_id),
         launched_at = CASE WHEN :to = 'LAUNCHING' THEN :at ELSE launched_at END,
         started_at = coalesce(CAST(:startedAt AS timestamptz), started_at),
-        ended_at = coalesce(CAST(:endedAt AS timestamptz), ended_at),
-        outcome = CASE WHEN :terminal THEN :to WHEN :to = 'QUEUED' THEN coalesce(outcome, 'NEVER_STARTED')
-          ELSE outcome END,
+        ended_at = CASE WHEN :to = 'QUEUED' THEN :at ELSE CAST(:endedAt AS timestamptz) END,
+        outcome = CASE WHEN :terminal THEN :to WHEN :to = 'QUEUED' THEN 'NEVER_STARTED' END,
         exit_code = coalesce(CAST(:exitCode AS integer), exit_code),
         evidence = coalesce(CAST(:detail AS text), evidence),
         output_bytes = coalesce(CAST(:outputBytes AS bigint), output_bytes)
@@ -101,7 +101,8 @@ final class JobSql {
   static final String REQUEST_ENDING =
       """
       UPDATE job SET ending = :why, ending_since = :at, version = version + 1
-      WHERE id = :id AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING') AND ending IS NULL
+      WHERE id = :id AND attempt = :attempt AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING')
+        AND ending IS NULL
       """;
 
   /** What is held is of this node, whichever of its lives claimed it. */

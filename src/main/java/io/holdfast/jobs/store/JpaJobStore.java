@@ -48,8 +48,10 @@ public final class JpaJobStore implements JobStore {
         queued
             ? ((Number) manager.createNativeQuery(JobSql.NEXT_SEQ).getSingleResult()).longValue()
             : null;
-    manager.persist(new JobRow(job, seq));
+    JobRow row = new JobRow(job, seq);
+    manager.persist(row);
     manager.flush();
+    manager.detach(row);
     event(
         new JobRef(job.id(), job.state(), job.attempt(), job.version()),
         null,
@@ -77,7 +79,8 @@ public final class JpaJobStore implements JobStore {
     if (update.executeUpdate() != 1) {
       throw new StaleJob(from);
     }
-    if (from.attempt() > 0) {
+    boolean ofAttempt = JobState.HELD.contains(from.state());
+    if (ofAttempt) {
       Handle handle = change.launch() == null ? null : change.launch().handle();
       bind(manager.createNativeQuery(JobSql.ATTEMPT), change)
           .setParameter("token", handle == null ? null : handle.token())
@@ -89,7 +92,9 @@ public final class JpaJobStore implements JobStore {
       manager.createNativeQuery(JobSql.ENQUEUE).setParameter("id", from.id()).executeUpdate();
     }
     if (change.end() != null) {
-      sample(from, change.to(), change.end(), change.end().sample());
+      // What ends in the queue is the attempt that would have come next; the last one is counted.
+      int attempt = ofAttempt ? from.attempt() : from.attempt() + 1;
+      sample(from.id(), attempt, change.to(), change.end());
     }
   }
 
@@ -124,11 +129,12 @@ public final class JpaJobStore implements JobStore {
         .executeUpdate();
   }
 
-  private void sample(JobRef job, JobState outcome, Transition.End end, Sample sample) {
+  private void sample(UUID job, int attempt, JobState outcome, Transition.End end) {
+    Sample sample = end.sample();
     manager
         .createNativeQuery(JobSql.SAMPLE)
-        .setParameter("id", job.id())
-        .setParameter("attempt", job.attempt())
+        .setParameter("id", job)
+        .setParameter("attempt", attempt)
         .setParameter("endedAt", end.endedAt())
         .setParameter("outcome", outcome.name())
         .setParameter("cpuSeconds", sample.cpuSeconds())
@@ -154,18 +160,34 @@ public final class JpaJobStore implements JobStore {
 
   /** In the order of the ids. */
   private List<Job> jobs(List<?> ids) {
+    if (ids.isEmpty()) {
+      return List.of();
+    }
+    Map<UUID, Job> found = new HashMap<>();
+    for (JobRow row :
+        manager
+            .createQuery("SELECT j FROM JobRow j WHERE j.id IN :ids", JobRow.class)
+            .setParameter("ids", ids)
+            .getResultList()) {
+      Job job = detached(row);
+      found.put(job.id(), job);
+    }
     List<Job> jobs = new ArrayList<>();
     for (Object id : ids) {
-      find((UUID) id).ifPresent(jobs::add);
+      Job job = found.get((UUID) id);
+      if (job != null) {
+        jobs.add(job);
+      }
     }
     return jobs;
   }
 
   @Override
-  public boolean requestEnding(UUID job, Ending why, Instant now) {
+  public boolean requestEnding(JobRef job, Ending why, Instant now) {
     return manager
             .createNativeQuery(JobSql.REQUEST_ENDING)
-            .setParameter("id", job)
+            .setParameter("id", job.id())
+            .setParameter("attempt", job.attempt())
             .setParameter("why", why.name())
             .setParameter("at", now)
             .executeUpdate()
@@ -179,12 +201,13 @@ public final class JpaJobStore implements JobStore {
 
   @Override
   public Optional<Job> find(UUID job) {
-    JobRow row = manager.find(JobRow.class, job);
-    if (row == null) {
-      return Optional.empty();
-    }
-    manager.refresh(row); // statements beside JPA may have changed it in this transaction
-    return Optional.of(row.toJob());
+    return Optional.ofNullable(manager.find(JobRow.class, job)).map(this::detached);
+  }
+
+  /** Read anew the next time: statements beside JPA change the row, also in this transaction. */
+  private Job detached(JobRow row) {
+    manager.detach(row);
+    return row.toJob();
   }
 
   @Override
@@ -312,11 +335,16 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
-  public void delete(UUID job) {
-    manager
-        .createQuery("DELETE FROM JobRow j WHERE j.id = :id")
-        .setParameter("id", job)
-        .executeUpdate();
+  public void delete(JobRef job) {
+    int deleted =
+        manager
+            .createQuery("DELETE FROM JobRow j WHERE j.id = :id AND j.version = :version")
+            .setParameter("id", job.id())
+            .setParameter("version", job.version())
+            .executeUpdate();
+    if (deleted != 1) {
+      throw new StaleJob(job);
+    }
   }
 
   @Override

@@ -46,7 +46,7 @@ final class StartupSql {
       """
       SELECT r.id, r.started_at, r.total_duration_ms, r.running, r.degraded, a.id, a.started_at, a.running
       FROM startup_run r LEFT JOIN startup_run a ON a.id = r.aborted_predecessor
-      WHERE r.node_id = :node ORDER BY r.started_at DESC, r.epoch DESC LIMIT :count
+      WHERE r.node_id = :node ORDER BY r.epoch DESC LIMIT :count
       """;
 
   static final String OPERATIONS =

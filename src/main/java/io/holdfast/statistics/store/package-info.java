@@ -1,0 +1,5 @@
+/** The samples in PostgreSQL. */
+@NullMarked
+package io.holdfast.statistics.store;
+
+import org.jspecify.annotations.NullMarked;

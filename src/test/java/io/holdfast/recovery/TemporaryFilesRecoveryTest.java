@@ -1,0 +1,75 @@
+package io.holdfast.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.platform.DurableFiles;
+import io.holdfast.testing.TestClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TemporaryFilesRecoveryTest {
+
+  private static RecoveryPhase phase(Path home) {
+    return new TemporaryFilesRecovery(home, new DurableFiles(), new TestClock());
+  }
+
+  private static Path old(Path directory) throws IOException {
+    Files.createDirectories(directory);
+    Path file = Files.writeString(directory.resolve(".hf-tmp-x"), "x");
+    return Files.setLastModifiedTime(
+        file, FileTime.from(TestClock.START.minus(Duration.ofMinutes(11))));
+  }
+
+  @Test
+  void leftOversGoWhereverTheServerWrites(@TempDir Path home) throws IOException {
+    Path inHome = old(home);
+    Path inJob = old(home.resolve("jobs/1"));
+    Path inAttempt = old(home.resolve("jobs/1/attempts/2"));
+    Path inArchive = old(home.resolve("archive"));
+
+    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 4L)));
+
+    assertThat(inHome).doesNotExist();
+    assertThat(inJob).doesNotExist();
+    assertThat(inAttempt).doesNotExist();
+    assertThat(inArchive).doesNotExist();
+    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 0L)));
+  }
+
+  @Test
+  void whatIsNotOursIsLeft(@TempDir Path home, @TempDir Path outside) throws IOException {
+    Path inWorkspace = old(home.resolve("jobs/1/workspace"));
+    Path inClone = old(home.resolve("repositories/alpha"));
+    Path beyondALink = old(outside);
+    Files.createSymbolicLink(home.resolve("jobs/link"), outside);
+
+    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 0L)));
+
+    assertThat(inWorkspace).exists();
+    assertThat(inClone).exists();
+    assertThat(beyondALink).exists();
+  }
+
+  @Test
+  void aHomeThatIsNotThereIsMade(@TempDir Path parent) {
+    phase(parent.resolve("a/home")).run();
+
+    assertThat(parent.resolve("a/home")).isDirectory();
+  }
+
+  @Test
+  void aHomeThatCannotBeMadeIsAFailureNotACrash(@TempDir Path parent) throws IOException {
+    Path file = Files.writeString(parent.resolve("home"), "a file");
+
+    assertThatThrownBy(() -> phase(file).run()).isInstanceOf(UncheckedIOException.class);
+    assertThat(phase(parent).critical()).isFalse();
+  }
+}
