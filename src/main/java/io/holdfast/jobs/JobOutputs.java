@@ -34,6 +34,10 @@ public final class JobOutputs {
       this.handle = handle;
     }
 
+    public int attempt() {
+      return handle.key().attempt();
+    }
+
     public UUID session() {
       return handle.session();
     }

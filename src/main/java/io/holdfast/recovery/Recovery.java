@@ -97,7 +97,8 @@ public final class Recovery {
         migrate.run();
         Instant migrated = clock.instant();
         StartupLog.Opened opened = log.open(identity.host(), identity.bootId(), begin);
-        log.phaseEnded(opened.id(), own("DatabaseMigration", "migrate_schema", begin, migrated, Map.of()));
+        log.phaseEnded(
+            opened.id(), own("DatabaseMigration", "migrate_schema", begin, migrated, Map.of()));
         log.phaseEnded(opened.id(), detection(opened, migrated));
         return opened;
       } catch (RuntimeException e) {

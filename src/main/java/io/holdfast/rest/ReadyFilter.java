@@ -8,8 +8,8 @@ import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 
 /**
- * Takes no work before the recovery is done. An administrator may look meanwhile: a start that is blocked says why in its
- * log.
+ * Takes no work before the recovery is done. An administrator may look meanwhile: a start that is
+ * blocked says why in its log.
  */
 @Provider
 @PreMatching
@@ -19,7 +19,8 @@ public class ReadyFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!readiness.isReady() && !request.getUriInfo().getPath().replaceFirst("^/", "").startsWith("admin/")) {
+    if (!readiness.isReady()
+        && !request.getUriInfo().getPath().replaceFirst("^/", "").startsWith("admin/")) {
       request.abortWith(ProblemMapper.notReady(readiness.status().text()));
     }
   }

@@ -115,8 +115,7 @@ public final class House {
             foundation.threads(),
             foundation.clock());
     this.loops = new ArrayList<>(engine.loops());
-    loops.add(
-        new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
+    loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
     this.jobs =
         new Jobs(
