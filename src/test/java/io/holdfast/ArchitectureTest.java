@@ -177,10 +177,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule a_store_knows_no_other_store =
-      slices()
-          .matching("io.holdfast.(*).store..")
-          .should()
-          .notDependOnEachOther();
+      slices().matching("io.holdfast.(*).store..").should().notDependOnEachOther();
 
   @ArchTest
   static final ArchRule names_say_what_a_class_is =
@@ -209,8 +206,7 @@ class ArchitectureTest {
           .that(
               resideOutsideOfPackages(
                       "io.holdfast.platform..", "io.holdfast.runtime..", "io.holdfast.cli..")
-                  .and(
-                      not(belongToAnyOf(Followers.class))))
+                  .and(not(belongToAnyOf(Followers.class))))
           .should()
           .callMethod(Thread.class, "sleep", long.class)
           .orShould()

@@ -1,4 +1,7 @@
-/** What every feature stands on: durable files, transactions, settings, loops. Knows nothing of ours. */
+/**
+ * What every feature stands on: durable files, transactions, settings, loops. Knows nothing of
+ * ours.
+ */
 @NullMarked
 package io.holdfast.platform;
 

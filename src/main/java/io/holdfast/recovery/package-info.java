@@ -1,4 +1,7 @@
-/** The start-up recovery: phases, their order, the startup log. Pure: the adapter is in a sub-package. */
+/**
+ * The start-up recovery: phases, their order, the startup log. Pure: the adapter is in a
+ * sub-package.
+ */
 @NullMarked
 package io.holdfast.recovery;
 

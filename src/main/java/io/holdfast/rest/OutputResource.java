@@ -108,7 +108,10 @@ public class OutputResource {
   }
 
   private Response.ResponseBuilder send(
-      Optional<JobOutputs.Output> printed, long from, long length, Response.ResponseBuilder response) {
+      Optional<JobOutputs.Output> printed,
+      long from,
+      long length,
+      Response.ResponseBuilder response) {
     StreamingOutput body = out -> copy(printed, from, length, out);
     return response
         .entity(body)
@@ -120,7 +123,7 @@ public class OutputResource {
 
   /** Exactly {@code length} bytes, through one small buffer whatever the size. */
   private static void copy(
- Optional<JobOutputs.Output> printed, long from, long length, OutputStream out)
+      Optional<JobOutputs.Output> printed, long from, long length, OutputStream out)
       throws IOException {
     Optional<SeekableByteChannel> open =
         printed.isEmpty() ? Optional.empty() : printed.get().open();

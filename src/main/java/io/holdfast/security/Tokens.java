@@ -70,7 +70,8 @@ public final class Tokens {
   private Optional<String> readAdminToken() throws IOException {
     try {
       // What is not text matches no token either.
-      return Optional.of(new String(Files.readAllBytes(adminToken), StandardCharsets.UTF_8).strip());
+      return Optional.of(
+          new String(Files.readAllBytes(adminToken), StandardCharsets.UTF_8).strip());
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -63,13 +63,7 @@ class JobEngineIT {
 
   private JobEngine engine(ExecutorService threads) {
     return new JobEngine(
-        database.transactions(),
-        store,
-        JobsHouse.workspaces(home),
-        executor,
-        SLOW,
-        threads,
-        clock);
+        database.transactions(), store, JobsHouse.workspaces(home), executor, SLOW, threads, clock);
   }
 
   private Jobs jobs(Wakeups wakeups) {
@@ -122,8 +116,7 @@ class JobEngineIT {
     JobEngine engine = engine(threads);
     Jobs jobs = jobs(engine);
     jobs.submit(List.of(JobsHouse.spec()), JobsHouse.ME, null);
-    UUID id =
-        database.transactions().call(() -> store.claim(1, clock.instant())).get(0).id();
+    UUID id = database.transactions().call(() -> store.claim(1, clock.instant())).get(0).id();
 
     threads.shutdown();
     engine.jobChanged(id);

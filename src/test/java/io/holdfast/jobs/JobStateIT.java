@@ -75,8 +75,7 @@ class JobStateIT {
   @Test
   void theOtherEnumsAreTheSameToo() {
     assertThat(quoted(check("job_ending"), "[A-Z_]+"))
-        .isEqualTo(
-            Arrays.stream(Ending.values()).map(Ending::name).collect(Collectors.toSet()));
+        .isEqualTo(Arrays.stream(Ending.values()).map(Ending::name).collect(Collectors.toSet()));
     assertThat(quoted(check("job_on_interrupt"), "[A-Z_]+"))
         .isEqualTo(
             Arrays.stream(OnInterrupt.values()).map(OnInterrupt::name).collect(Collectors.toSet()));

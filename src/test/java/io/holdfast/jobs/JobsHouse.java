@@ -34,8 +34,7 @@ import java.util.function.Supplier;
  */
 final class JobsHouse {
 
-  static final Limits LIMITS =
-      new Limits(1000, Duration.ofSeconds(10), Duration.ofSeconds(30), 3);
+  static final Limits LIMITS = new Limits(1000, Duration.ofSeconds(10), Duration.ofSeconds(30), 3);
   static final String ME = "me";
 
   final TestDatabase database;
@@ -59,8 +58,7 @@ final class JobsHouse {
   volatile Runnable afterCommit = () -> {};
 
   static JobsHouse of(TestDatabase database, Path home, int slots) {
-    return new JobsHouse(
-        database, "node-1", home, slots, new TestClock(), new ScriptedExecutor());
+    return new JobsHouse(database, "node-1", home, slots, new TestClock(), new ScriptedExecutor());
   }
 
   private JobsHouse(
@@ -100,8 +98,7 @@ final class JobsHouse {
             changed.add(job);
           }
         };
-    this.launches =
-        new Launches(transactions, store, workspaces(home), executor, clock, wakeups);
+    this.launches = new Launches(transactions, store, workspaces(home), executor, clock, wakeups);
     this.dispatcher = new Dispatcher(transactions, store, launches, threads, clock, slots);
     this.reconciler =
         new Reconciler(transactions, store, executor, launches, LIMITS, clock, wakeups);

@@ -217,8 +217,7 @@ class JobsIT {
   @ParameterizedTest
   @EnumSource(names = {"CREATED", "QUEUED", "WAITING", "BATCHED"})
   void whatDoesNotRunIsCancelledAtOnce(JobState state) {
-    UUID id =
-        house.submit(JobsHouse.spec(OnInterrupt.FAIL, state != JobState.CREATED, List.of()));
+    UUID id = house.submit(JobsHouse.spec(OnInterrupt.FAIL, state != JobState.CREATED, List.of()));
     if (state == JobState.WAITING || state == JobState.BATCHED) {
       database.execute("DELETE FROM job_ready");
       database.execute("UPDATE job SET state = '" + state + "'");
@@ -582,8 +581,7 @@ class JobsIT {
     UUID cancelled = house.submit(JobsHouse.spec(OnInterrupt.FAIL, true, List.of("alpha")));
     house.jobs.cancel(cancelled);
 
-    assertThat(house.transactions.call(() -> house.jobs.usersOf("alpha")))
-        .containsExactly(waiting);
+    assertThat(house.transactions.call(() -> house.jobs.usersOf("alpha"))).containsExactly(waiting);
     assertThat(house.transactions.call(() -> house.jobs.usersOf("beta"))).isEmpty();
   }
 

@@ -81,7 +81,8 @@ class LaunchesIT {
 
     List<Attempt> attempts = house.executor.all();
     assertThat(attempts).hasSize(2);
-    assertThat(attempts.stream().map(attempt -> attempt.handle().session())).doesNotHaveDuplicates();
+    assertThat(attempts.stream().map(attempt -> attempt.handle().session()))
+        .doesNotHaveDuplicates();
     assertThat(attempts.stream().map(attempt -> attempt.handle().token())).doesNotHaveDuplicates();
   }
 

@@ -150,11 +150,7 @@ class ProgressTest {
               .flatMap(
                   begun ->
                       column.stream()
-                          .map(
-                              value ->
-                                  Stream.concat(
-                                          begun.stream(), Stream.of(value))
-                                      .toList()))
+                          .map(value -> Stream.concat(begun.stream(), Stream.of(value)).toList()))
               .toList();
     }
     return situations;

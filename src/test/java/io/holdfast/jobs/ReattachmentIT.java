@@ -180,7 +180,12 @@ class ReattachmentIT {
   @Test
   void aLaunchThatHasClaimedItsStartIsWaitedFor() {
     UUID id = house.launched(JobsHouse.spec());
-    house.executor.of(id).shows(new Observation.Pending(new Evidence(List.of("claimed"), HeartbeatAge.ABSENT, List.of())));
+    house
+        .executor
+        .of(id)
+        .shows(
+            new Observation.Pending(
+                new Evidence(List.of("claimed"), HeartbeatAge.ABSENT, List.of())));
     JobsHouse next = house.restarted();
 
     expect(only(next), id, "pending");
@@ -258,7 +263,12 @@ class ReattachmentIT {
   @Test
   void aTurnThatFailsIsReportedAndLeftToTheLoop() {
     UUID id = house.launched(JobsHouse.spec());
-    house.executor.of(id).shows(new Observation.Pending(new Evidence(List.of("claimed"), HeartbeatAge.ABSENT, List.of())));
+    house
+        .executor
+        .of(id)
+        .shows(
+            new Observation.Pending(
+                new Evidence(List.of("claimed"), HeartbeatAge.ABSENT, List.of())));
     house.executor.of(id).isUnreachable();
     JobsHouse next = house.restarted();
 

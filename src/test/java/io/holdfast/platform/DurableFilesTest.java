@@ -275,8 +275,7 @@ class DurableFilesTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
         .isEqualTo("rw-------");
-    assertThat(
-            PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("a"))))
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("a"))))
         .isEqualTo("rwx------");
   }
 
@@ -314,7 +313,8 @@ class DurableFilesTest {
     assertThat(files.sweepTemporaryFiles(directory, NOW)).isEqualTo(1);
 
     assertThat(old).doesNotExist();
-    assertThat(List.of(boundary, young, ahead, other)).allSatisfy(path -> assertThat(path).exists());
+    assertThat(List.of(boundary, young, ahead, other))
+        .allSatisfy(path -> assertThat(path).exists());
     assertThat(files.sweepTemporaryFiles(directory, NOW)).isZero();
   }
 

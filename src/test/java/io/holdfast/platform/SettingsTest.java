@@ -62,8 +62,15 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "500ms,PT0.5S", "30s,PT30S", "10m,PT10M", "2h,PT2H", "1d,PT24H", "0s,PT0S", "PT1M30S,PT1M30S",
-    "10 m,PT10M", "pt5s,PT5S"
+    "500ms,PT0.5S",
+    "30s,PT30S",
+    "10m,PT10M",
+    "2h,PT2H",
+    "1d,PT24H",
+    "0s,PT0S",
+    "PT1M30S,PT1M30S",
+    "10 m,PT10M",
+    "pt5s,PT5S"
   })
   void durations(String text, Duration duration) {
     assertThat(with(text).duration(KEY, DAY, Duration.ZERO, DAY)).isEqualTo(duration);
@@ -71,8 +78,15 @@ class SettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,1", "1048576,1048576", "1B,1", "64KiB,65536", "64KB,65536", "64 KiB,65536", "3MiB,3145728",
-    "1GiB,1073741824", "2TiB,2199023255552"
+    "1,1",
+    "1048576,1048576",
+    "1B,1",
+    "64KiB,65536",
+    "64KB,65536",
+    "64 KiB,65536",
+    "3MiB,3145728",
+    "1GiB,1073741824",
+    "2TiB,2199023255552"
   })
   void sizes(String text, long bytes) {
     assertThat(with(text).bytes(KEY, 5, 1)).isEqualTo(bytes);

@@ -38,7 +38,9 @@ class PhaseOrderTest {
   @Test
   void aCircleIsRefusedWithTheNamesOfItsPhases() {
     assertThatThrownBy(
-            () -> sorted(critical("fine"), critical("a", "b"), critical("b", "c"), critical("c", "a")))
+            () ->
+                sorted(
+                    critical("fine"), critical("a", "b"), critical("b", "c"), critical("c", "a")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("[a, b, c]");
     assertThatThrownBy(() -> sorted(critical("selfish", "selfish")))

@@ -71,8 +71,7 @@ class QueueRecoveryIT {
       assertThat(report)
           .isEqualTo(
               PhaseReport.of(
-                  Map.of(
-                      "jobs_recovered", (long) jobs, "places_added", 0L, "places_removed", 0L)));
+                  Map.of("jobs_recovered", (long) jobs, "places_added", 0L, "places_removed", 0L)));
       assertThat(restarted.values("SELECT job_id FROM job_ready ORDER BY seq")).isEqualTo(before);
     }
   }

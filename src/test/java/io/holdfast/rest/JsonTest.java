@@ -43,8 +43,7 @@ class JsonTest {
   }
 
   private Problem problem(Class<?> type, byte[] body) {
-    ProblemException thrown =
-        catchThrowableOfType(ProblemException.class, () -> read(type, body));
+    ProblemException thrown = catchThrowableOfType(ProblemException.class, () -> read(type, body));
     assertThat(thrown).as(new String(body, StandardCharsets.UTF_8)).isNotNull();
     return thrown.problem();
   }

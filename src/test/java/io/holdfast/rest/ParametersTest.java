@@ -51,7 +51,9 @@ class ParametersTest {
     assertThat(Parameters.whole("offset", "9223372036854775807", 0, Long.MAX_VALUE))
         .isEqualTo(Long.MAX_VALUE);
     for (String bad :
-        new String[] {"0", "501", "-1", "", "x", "1.0", "1e2", "4294967297", "9223372036854775808"}) {
+        new String[] {
+          "0", "501", "-1", "", "x", "1.0", "1e2", "4294967297", "9223372036854775808"
+        }) {
       refuses(
           Problem.Kind.INVALID_PARAMETER,
           "limit must be a whole number from 1 to 500",

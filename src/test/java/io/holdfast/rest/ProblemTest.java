@@ -63,7 +63,6 @@ class ProblemTest {
 
     assertThat(sent.get("detail").asText()).isEqualTo("no engine is called '?'");
     assertThat(sent.get("errors").get(0).get("field").asText()).isEqualTo("?");
-    assertThat(sent.get("errors").get(0).get("detail").asText())
-        .isEqualTo("a?b and \ud83d\ude00");
+    assertThat(sent.get("errors").get(0).get("detail").asText()).isEqualTo("a?b and \ud83d\ude00");
   }
 }

@@ -69,8 +69,7 @@ class SubmitRequestTest {
   @Test
   void aTimeoutIsPassedOnForAdmissionToJudge() throws IOException {
     for (long seconds : new long[] {1, 0, -5, Long.MAX_VALUE, Long.MIN_VALUE}) {
-      assertThat(
-              spec("{\"engine\": \"shell\", \"timeout_seconds\": " + seconds + "}").timeout())
+      assertThat(spec("{\"engine\": \"shell\", \"timeout_seconds\": " + seconds + "}").timeout())
           .isEqualTo(Duration.ofSeconds(seconds));
     }
   }
@@ -78,7 +77,8 @@ class SubmitRequestTest {
   @Test
   void whatMakesNoSenseIsRefusedWithItsField() {
     refuses("{}", "engine");
-    refuses("{\"engine\": \"shell\", \"repository\": \"a\", \"repositories\": [\"b\"]}", "repository");
+    refuses(
+        "{\"engine\": \"shell\", \"repository\": \"a\", \"repositories\": [\"b\"]}", "repository");
     refuses("{\"engine\": \"shell\", \"repositories\": []}", "repositories");
     refuses("{\"engine\": \"shell\", \"on_interrupt\": \"FAIL\"}", "on_interrupt");
     refuses("{\"engine\": \"shell\", \"on_interrupt\": \"\"}", "on_interrupt");

@@ -124,7 +124,8 @@ class TokensIT {
   @Test
   void aFileThatHoldsSomethingElseGetsANewToken() throws IOException {
     tokens.ensureAdminToken();
-    for (byte[] other : List.of(new byte[0], new byte[] {(byte) 0xff, 0, (byte) 0xc3}, new byte[9])) {
+    for (byte[] other :
+        List.of(new byte[0], new byte[] {(byte) 0xff, 0, (byte) 0xc3}, new byte[9])) {
       Files.write(file, other);
 
       assertThat(tokens.ensureAdminToken()).isTrue();

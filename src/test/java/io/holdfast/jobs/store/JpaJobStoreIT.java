@@ -284,8 +284,7 @@ class JpaJobStoreIT {
     life.apply(change(ref(ids.get(0)), JobState.FAILED));
     life.apply(change(ref(ids.get(0)), JobState.QUEUED, "resumed", false));
     assertThat(queue())
-        .containsExactly(
-            ids.get(1).toString(), ids.get(2).toString(), ids.get(0).toString());
+        .containsExactly(ids.get(1).toString(), ids.get(2).toString(), ids.get(0).toString());
   }
 
   @Test
