@@ -28,7 +28,9 @@ final class Cursor {
           new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
       if (parts.length == 2) {
         Position position = new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
-        if (write(position).equals(cursor) && position.createdAt().isBefore(END_OF_TIME)) {
+        if (write(position).equals(cursor)
+            && position.createdAt().isAfter(Instant.EPOCH)
+            && position.createdAt().isBefore(END_OF_TIME)) {
           return position;
         }
       }

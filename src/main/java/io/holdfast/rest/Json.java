@@ -3,6 +3,7 @@ package io.holdfast.rest;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
@@ -20,6 +21,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +42,6 @@ final class Json {
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
@@ -57,6 +58,25 @@ final class Json {
     return mapper;
   }
 
+  /** Reads a whole body. */
+  static <T> T read(byte[] body, Class<T> type) throws IOException {
+    try (JsonParser parser = MAPPER.createParser(body)) {
+      if (parser.nextToken() == null) {
+        throw new ProblemException(Problem.Kind.MALFORMED_JSON, "the body is empty");
+      }
+      T value = MAPPER.readValue(parser, type);
+      if (value == null) {
+        throw new ProblemException(Problem.Kind.WRONG_TYPE, "the body is null");
+      }
+      if (parser.nextToken() != null) {
+        throw new ProblemException(Problem.Kind.MALFORMED_JSON, "something follows the body's end");
+      }
+      return value;
+    } catch (JsonProcessingException e) {
+      throw problem(e);
+    }
+  }
+
   static String write(Object value) {
     try {
       return MAPPER.writeValueAsString(value);
@@ -66,7 +86,7 @@ final class Json {
   }
 
   /** What is wrong with a client's JSON, in words that help to mend it. */
-  static ProblemException problem(JsonProcessingException e) {
+  private static ProblemException problem(JsonProcessingException e) {
     if (e instanceof UnrecognizedPropertyException unknown) {
       return new ProblemException(
           Problem.Kind.UNKNOWN_FIELD,

@@ -1,6 +1,5 @@
 package io.holdfast.rest;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.Priorities;
@@ -40,19 +39,7 @@ public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWrite
       MultivaluedMap<String, String> headers,
       InputStream body)
       throws IOException {
-    try {
-      byte[] bytes = body.readAllBytes();
-      if (bytes.length == 0) {
-        throw new ProblemException(Problem.Kind.MALFORMED_JSON, "the body is empty");
-      }
-      Object value = Json.MAPPER.readValue(bytes, type);
-      if (value == null) {
-        throw new ProblemException(Problem.Kind.WRONG_TYPE, "the body is null");
-      }
-      return value;
-    } catch (JsonProcessingException e) {
-      throw Json.problem(e);
-    }
+    return Json.read(body.readAllBytes(), type);
   }
 
   @Override

@@ -1,0 +1,63 @@
+package io.holdfast.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.holdfast.jobs.JobQuery.Position;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CursorTest {
+
+  private static final String ID = "123e4567-e89b-42d3-a456-426614174000";
+
+  private static String encoded(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void whatIsWrittenIsReadBackToTheMicrosecond() {
+    Position position =
+        new Position(Instant.parse("2026-11-24T08:00:00.123456Z"), UUID.fromString(ID));
+
+    assertThat(Cursor.read(Cursor.write(position))).isEqualTo(position);
+    assertThat(Cursor.write(position)).matches("[A-Za-z0-9_-]+");
+  }
+
+  private static void refuses(String cursor) {
+    assertThatThrownBy(() -> Cursor.read(cursor))
+        .isInstanceOf(ProblemException.class)
+        .hasMessageContaining("cursor");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "x", "%%%", "====", "a b", "\u20ac", "\0"})
+  void whatIsNoBase64IsRefused(String cursor) {
+    refuses(cursor);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "2026-11-24T08:00:00Z",
+        "2026-11-24T08:00:00Z x",
+        "yesterday " + ID,
+        "2026-11-24T08:00:00Z 1-1-1-1-1",
+        "2026-11-24T08:00:00Z " + ID + " more",
+        "2026-11-24T08:00:00Z  " + ID,
+        "+1000000000-12-31T23:59:59.999999999Z " + ID,
+        "-1000000000-01-01T00:00:00Z " + ID,
+        "+10000-01-01T00:00:00Z " + ID
+      })
+  void whatThisServerDidNotWriteIsRefused(String text) {
+    refuses(encoded(text));
+  }
+}
