@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.UUID;
@@ -263,9 +264,7 @@ class ProgressTest {
   }
 
   private static Transition.End end(Transition transition) {
-    Transition.End end = transition.end();
-    assertThat(end).isNotNull();
-    return end;
+    return Objects.requireNonNull(transition.end());
   }
 
   @Test

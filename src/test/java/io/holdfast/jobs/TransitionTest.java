@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -79,9 +80,9 @@ class TransitionTest {
   }
 
   private static Duration unrun(@Nullable Instant queuedAt) {
-    Transition.End end =
-        Transition.endedUnrun(job(JobState.QUEUED), JobState.CANCELLED, NOW, "why", queuedAt).end();
-    assertThat(end).isNotNull();
+    Transition ended =
+        Transition.endedUnrun(job(JobState.QUEUED), JobState.CANCELLED, NOW, "why", queuedAt);
+    Transition.End end = Objects.requireNonNull(ended.end());
     assertThat(end.exitCode()).isNull();
     assertThat(end.sample().duration()).isNull();
     assertThat(end.sample().concurrency()).isZero();

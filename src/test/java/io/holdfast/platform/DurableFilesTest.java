@@ -197,7 +197,8 @@ class DurableFilesTest {
   @Test
   void aTargetThatCannotBeReplacedStaysAndTheTempFileGoes(@TempDir Path directory)
       throws IOException {
-    Path target = Files.createDirectories(directory.resolve("file/with-content")).getParent();
+    Path target = directory.resolve("file");
+    Files.createDirectories(target.resolve("with-content"));
 
     assertThatThrownBy(() -> files.replace(target, NEW)).isInstanceOf(IOException.class);
 
@@ -269,8 +270,8 @@ class DurableFilesTest {
 
   @Test
   void filesAreForTheirOwnerOnly(@TempDir Path directory) throws IOException {
+    files.createDirectories(directory.resolve("a/b"));
     Path target = directory.resolve("a/b/file");
-    files.createDirectories(target.getParent());
     files.replace(target, NEW);
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))

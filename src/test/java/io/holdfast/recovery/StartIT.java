@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -303,8 +304,8 @@ class StartIT {
 
     assertThat(next.state(job)).isEqualTo(JobState.COMPLETED);
     assertThat(next.operation("StartupDetection").counts()).containsEntry("aborted_startups", 1L);
-    StartupRun.Aborted aborted = next.log.latest(1).get(0).abortedPredecessor();
-    assertThat(aborted).isNotNull();
+    StartupRun.Aborted aborted =
+        Objects.requireNonNull(next.log.latest(1).get(0).abortedPredecessor());
     assertThat(aborted.diedIn()).containsExactly("Inventory");
     assertThat(database.value("SELECT count(*) FROM resource_sample")).isEqualTo("1");
   }

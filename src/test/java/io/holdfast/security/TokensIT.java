@@ -24,6 +24,7 @@ class TokensIT {
 
   private static TestDatabase database;
 
+  private Path home;
   private Path file;
   private Tokens tokens;
 
@@ -40,7 +41,7 @@ class TokensIT {
   @BeforeEach
   void build(@TempDir Path directory) {
     database.empty();
-    Path home = directory.resolve("home");
+    home = directory.resolve("home");
     file = home.resolve("admin-token");
     tokens = tokens(new DurableFiles(), home);
   }
@@ -143,7 +144,7 @@ class TokensIT {
             throw new StackOverflowError("the process ends here");
           }
         };
-    Tokens dying = tokens(thenStops, file.getParent());
+    Tokens dying = tokens(thenStops, home);
     assertThatThrownBy(dying::ensureAdminToken).isInstanceOf(StackOverflowError.class);
     assertThat(tokens.authenticate(token())).isEmpty();
 

@@ -3,6 +3,7 @@ package io.holdfast.testing;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   /** Skips the test, and says so, where file systems cannot be mounted. */
-  public static SmallDisk mount(Path parent) throws IOException, InterruptedException {
+  public static SmallDisk mount(Path parent) throws IOException {
     Path root = Files.createDirectory(parent.resolve("small-disk"));
     String trouble = run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", root.toString());
     if (!trouble.isEmpty()) {
@@ -50,7 +51,7 @@ public final class SmallDisk implements AutoCloseable {
     Files.delete(root.resolve("filler"));
   }
 
-  public void makeReadOnly() throws IOException, InterruptedException {
+  public void makeReadOnly() throws IOException {
     String trouble = run("mount", "-o", "remount,ro", root.toString());
     if (!trouble.isEmpty()) {
       throw new IOException(trouble);
@@ -58,14 +59,19 @@ public final class SmallDisk implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     run("umount", "-l", root.toString());
   }
 
   /** What the command complains of; empty if it succeeded. */
-  private static String run(String... command) throws IOException, InterruptedException {
+  private static String run(String... command) throws IOException {
     Process process = new ProcessBuilder(List.of(command)).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return process.waitFor() == 0 ? "" : said.isBlank() ? "failed" : said.strip();
+    try {
+      return process.waitFor() == 0 ? "" : said.isBlank() ? "failed" : said.strip();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException(String.join(" ", command));
+    }
   }
 }
