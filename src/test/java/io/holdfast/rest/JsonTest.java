@@ -213,9 +213,9 @@ class JsonTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     provider.writeTo(
-        new Followers.End("COMPLETED", 0, 5),
-        Followers.End.class,
-        Followers.End.class,
+        new FollowedOutput.End("COMPLETED", 0, 5),
+        FollowedOutput.End.class,
+        FollowedOutput.End.class,
         new Annotation[0],
         MediaType.APPLICATION_JSON_TYPE,
         new MultivaluedHashMap<>(),
