@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServerIT {
 
-  @TempDir private Path directory;
+  @TempDir private static Path directory;
   private ServerUnderTest server;
 
   @BeforeAll
