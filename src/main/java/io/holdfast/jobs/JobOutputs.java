@@ -38,6 +38,10 @@ public final class JobOutputs {
       return handle.key().attempt();
     }
 
+    public UUID session() {
+      return handle.session();
+    }
+
     /** Bytes so far. */
     public long size() {
       return executor.outputSize(handle);

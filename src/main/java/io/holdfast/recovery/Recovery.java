@@ -95,8 +95,11 @@ public final class Recovery {
       try {
         Instant begin = clock.instant();
         migrate.run();
+        Instant migrated = clock.instant();
         StartupLog.Opened opened = log.open(identity.host(), identity.bootId(), begin);
-        log.phaseEnded(opened.id(), detection(opened, begin));
+        log.phaseEnded(
+            opened.id(), own("DatabaseMigration", "migrate_schema", begin, migrated, Map.of()));
+        log.phaseEnded(opened.id(), detection(opened, migrated));
         return opened;
       } catch (RuntimeException e) {
         if (tries == RETRIES.size()) {
@@ -118,13 +121,24 @@ public final class Recovery {
                     "the start of {0} was aborted in {1}",
                     aborted.startedAt(),
                     aborted.diedIn()));
-    return new Operation(
+    return own(
         "StartupDetection",
         "detect_aborted_startup",
         begin,
-        Duration.between(begin, clock.instant()),
+        clock.instant(),
+        Map.of("aborted_startups", opened.abortedPredecessor().isPresent() ? 1L : 0L));
+  }
+
+  /** What the recovery does itself, before all phases. */
+  private static Operation own(
+      String component, String operation, Instant begin, Instant end, Map<String, Long> counts) {
+    return new Operation(
+        component,
+        operation,
+        begin,
+        Duration.between(begin, end),
         Operation.Status.SUCCESS,
-        Map.of("aborted_startups", opened.abortedPredecessor().isPresent() ? 1L : 0L),
+        counts,
         List.of());
   }
 

@@ -11,12 +11,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
-import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.container.AsyncResponse;
+import jakarta.ws.rs.container.Suspended;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
-import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -48,8 +47,7 @@ public class OutputResource {
       @QueryParam("offset") @Nullable String offset,
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Range") @Nullable String range) {
-    Job job = job(id);
-    Optional<JobOutputs.Output> printed = outputs.of(job.id(), attemptNumber(attempt));
+    Optional<JobOutputs.Output> printed = printed(job(id), attemptNumber(attempt));
     long size = printed.map(JobOutputs.Output::size).orElse(0L);
     if (offset != null) {
       long from = Parameters.whole("offset", offset, 0, Long.MAX_VALUE);
@@ -83,12 +81,28 @@ public class OutputResource {
       @QueryParam("offset") @Nullable String offset,
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
-      @Context SseEventSink sink,
-      @Context Sse sse) {
-    String from =
-        lastEventId != null && !lastEventId.isEmpty() ? lastEventId : offset == null ? "0" : offset;
-    long start = Parameters.whole("Last-Event-ID", from, 0, Long.MAX_VALUE);
-    followers.follow(job(id), attemptNumber(attempt), start, sink, sse);
+      @Suspended AsyncResponse response) {
+    long start =
+        lastEventId == null || lastEventId.isEmpty()
+            ? Parameters.whole("offset", offset == null ? "0" : offset, 0, Long.MAX_VALUE)
+            : Parameters.whole("Last-Event-ID", lastEventId, 0, Long.MAX_VALUE);
+    Job job = job(id);
+    Integer number = attemptNumber(attempt);
+    long size = printed(job, number).map(JobOutputs.Output::size).orElse(0L);
+    if (start > size) {
+      throw new ProblemException(tooFar(size));
+    }
+    followers.follow(job, number, start, response);
+  }
+
+  /** Empty if nothing was launched yet. */
+  private Optional<JobOutputs.Output> printed(Job job, @Nullable Integer attempt) {
+    Optional<JobOutputs.Output> printed = outputs.of(job.id(), attempt);
+    if (attempt != null && printed.isEmpty()) {
+      throw new ProblemException(
+          Problem.Kind.NOT_FOUND, "the job has no output of an attempt " + attempt);
+    }
+    return printed;
   }
 
   private Job job(String id) {
@@ -100,11 +114,13 @@ public class OutputResource {
   }
 
   private static Response notSatisfiable(long size) {
-    Problem problem =
-        Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
-    return Response.fromResponse(ProblemMapper.respond(problem))
+    return Response.fromResponse(ProblemMapper.respond(tooFar(size)))
         .header("Content-Range", "bytes */" + size)
         .build();
+  }
+
+  private static Problem tooFar(long size) {
+    return Problem.of(Problem.Kind.RANGE_NOT_SATISFIABLE, "the output has " + size + " bytes");
   }
 
   private Response.ResponseBuilder send(

@@ -37,13 +37,15 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
   }
 
   static Response respond(Problem problem) {
-    return Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem).build();
+    Response.ResponseBuilder response =
+        Response.status(problem.status()).type(Problem.MEDIA_TYPE).entity(problem);
+    return problem.status() == 503
+        ? response.header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS).build()
+        : response.build();
   }
 
   static Response notReady(String why) {
-    return Response.fromResponse(respond(Problem.of(Problem.Kind.NOT_READY, why)))
-        .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
-        .build();
+    return respond(Problem.of(Problem.Kind.NOT_READY, why));
   }
 
   private static Response http(WebApplicationException web) {

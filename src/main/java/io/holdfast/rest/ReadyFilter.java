@@ -7,7 +7,10 @@ import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.container.PreMatching;
 import jakarta.ws.rs.ext.Provider;
 
-/** Takes no request before the recovery is done. */
+/**
+ * Takes no work before the recovery is done. An administrator may look meanwhile: a start that is
+ * blocked says why in its log.
+ */
 @Provider
 @PreMatching
 public class ReadyFilter implements ContainerRequestFilter {
@@ -16,7 +19,8 @@ public class ReadyFilter implements ContainerRequestFilter {
 
   @Override
   public void filter(ContainerRequestContext request) {
-    if (!readiness.isReady()) {
+    if (!readiness.isReady()
+        && !request.getUriInfo().getPath().replaceFirst("^/", "").startsWith("admin/")) {
       request.abortWith(ProblemMapper.notReady(readiness.status().text()));
     }
   }

@@ -22,7 +22,7 @@ public class Health {
   @Produces
   @Liveness
   HealthCheck live() {
-    return () -> HealthCheckResponse.up("holdfast");
+    return () -> HealthCheckResponse.up("holdfast-live");
   }
 
   @Produces
@@ -33,7 +33,7 @@ public class Health {
       boolean recovered = readiness.isReady();
       String status = readiness.status().text();
       boolean up = recovered && databaseAnswers();
-      return HealthCheckResponse.named("holdfast")
+      return HealthCheckResponse.named("holdfast-ready")
           .status(up)
           .withData("status", recovered && !up ? "the database does not answer" : status)
           .build();

@@ -15,6 +15,7 @@ import io.holdfast.jobs.store.JpaJobStore;
 import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
+import io.holdfast.platform.Signal;
 import io.holdfast.recovery.Inventory;
 import io.holdfast.recovery.JobReattachment;
 import io.holdfast.recovery.QueueRecovery;
@@ -41,8 +42,11 @@ import io.holdfast.statistics.store.JpaStatisticsStore;
 import io.holdfast.workspace.Sources;
 import io.holdfast.workspace.Workspaces;
 import io.holdfast.workspace.process.GitWorkingCopies;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,11 +63,13 @@ public final class House {
   private final JobSettings jobSettings;
   private final JobOutputs outputs;
   private final JobEngine engine;
+  private final Workspaces workspaces;
   private final Jobs jobs;
   private final Repositories repositories;
   private final StatisticsStore statistics;
   private final StartupLog startupLog;
   private final Tokens tokens;
+  private final List<Loop> loops;
   private final Recovery recovery;
 
   /**
@@ -91,7 +97,7 @@ public final class House {
             repositorySettings.allowLocal(),
             foundation.clock(),
             foundation.threads());
-    Workspaces workspaces =
+    this.workspaces =
         new Workspaces(
             home,
             foundation.files(),
@@ -108,6 +114,8 @@ public final class House {
             jobSettings,
             foundation.threads(),
             foundation.clock());
+    this.loops = new ArrayList<>(engine.loops());
+    loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
     this.jobs =
         new Jobs(
@@ -245,6 +253,10 @@ public final class House {
     return repositories;
   }
 
+  public Workspaces workspaces() {
+    return workspaces;
+  }
+
   public StatisticsStore statistics() {
     return statistics;
   }
@@ -264,6 +276,14 @@ public final class House {
 
   /** To be run for as long as the server lives, after the recovery. */
   public List<Loop> loops() {
-    return engine.loops();
+    return loops;
+  }
+
+  private void retryClones() {
+    try {
+      repositories.recover();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

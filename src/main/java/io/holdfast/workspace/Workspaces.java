@@ -13,11 +13,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +107,25 @@ public final class Workspaces {
     }
     removeLeftovers(directory);
     Commits.delete(directory);
+  }
+
+  /**
+   * Removes all that is on disk of a job that exists no more: its workspace and what its attempts
+   * left. Symbolic links are not followed. A repeated call removes what a crash left.
+   *
+   * @throws IOException if something could not be removed
+   */
+  public void discard(UUID job) throws IOException, InterruptedException {
+    remove(job);
+    Path directory = directory(job);
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.walk(directory)) {
+      for (Path entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(entry);
+      }
+    }
   }
 
   private void make(Path directory, List<RepositoryName> repositories, @Nullable BranchName branch)

@@ -105,7 +105,7 @@ class OpenApiTest {
             Map.entry("Attempt", AttemptRecord.class),
             Map.entry("Events", JobsResource.EventsView.class),
             Map.entry("Event", JobEvent.class),
-            Map.entry("StreamEnd", Followers.End.class),
+            Map.entry("StreamEnd", FollowedOutput.End.class),
             Map.entry("RegisterRequest", RepositoriesResource.RegisterRequest.class),
             Map.entry("Repositories", RepositoriesResource.RepositoriesView.class),
             Map.entry("Repository", RepositoriesResource.RepositoryView.class),

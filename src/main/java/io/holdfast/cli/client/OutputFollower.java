@@ -86,7 +86,7 @@ public final class OutputFollower {
         }
         reason = String.valueOf(e.getMessage());
       } catch (IOException e) {
-        reason = "connection lost";
+        reason = gaps > 0 ? String.valueOf(e.getMessage()) : "connection lost";
       }
       if (!broken) {
         sink.interrupted(position, reason);

@@ -49,7 +49,7 @@ final class LiveOutput implements OutputFollower.Sink {
   @Override
   public synchronized void interrupted(long position, String reason) {
     breaks++;
-    narrator.accept("follower: the server is gone at byte " + position + "; I wait for it");
+    narrator.accept("follower: at byte " + position + ": " + reason + "; waiting");
   }
 
   @Override

@@ -3,9 +3,18 @@ package io.holdfast.execution.process;
 import io.holdfast.execution.AttemptKey;
 import io.holdfast.execution.Handle;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /** The files of one attempt, by their purpose. */
 record AttemptFiles(Path directory) {
+  static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  /** The names whose creation tells that an attempt started or ended. */
+  static final Set<String> HINTS = Set.of("started", "ended");
 
   static AttemptFiles of(Path home, AttemptKey key) {
     return new AttemptFiles(

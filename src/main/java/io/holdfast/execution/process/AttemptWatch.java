@@ -7,6 +7,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.Map;
@@ -83,13 +84,18 @@ final class AttemptWatch implements AutoCloseable {
     }
   }
 
+  private static boolean tells(WatchEvent<?> event) {
+    return event.kind() == StandardWatchEventKinds.OVERFLOW
+        || AttemptFiles.HINTS.contains(String.valueOf(event.context()));
+  }
+
   private void run() {
     try {
       while (true) {
         WatchKey key = service.take();
-        key.pollEvents();
+        boolean telling = key.pollEvents().stream().anyMatch(AttemptWatch::tells);
         AttemptKey attempt = byKey.get(key);
-        if (attempt != null) {
+        if (telling && attempt != null) {
           wake(attempt);
         }
         key.reset();

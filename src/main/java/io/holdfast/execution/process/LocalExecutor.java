@@ -16,7 +16,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,7 +85,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
     if (Files.exists(attempt.claim())) {
       return Submission.EXISTS;
     }
-    if (!handle.bootId().equals(bootId)) {
+    if (!handle.bootId().equals(bootId) || !exists(handle.key())) {
       return Submission.UNKNOWN;
     }
     try {
@@ -116,9 +115,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
     AttemptFiles attempt = attempt(handle);
     try {
       files.createDirectories(attempt.directory());
-      Files.createFile(
-          attempt.claim(),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.createFile(attempt.claim(), AttemptFiles.PRIVATE);
     } catch (FileAlreadyExistsException e) {
       return AttemptReader.claim(attempt) instanceof Claim.Revoked
           || observe(handle) instanceof Observation.NeverStarted;

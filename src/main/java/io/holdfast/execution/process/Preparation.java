@@ -45,9 +45,9 @@ record Preparation(DurableFiles files, Tools tools, @Nullable String locale) {
     files.write(file, content);
   }
 
-  private void createLock(Path lock) throws IOException {
+  private static void createLock(Path lock) throws IOException {
     try {
-      files.write(lock, new byte[0]);
+      Files.createFile(lock, AttemptFiles.PRIVATE);
     } catch (FileAlreadyExistsException e) {
       // A late runner of an interrupted submit may hold it: the same file must stay.
     }

@@ -343,6 +343,33 @@ class LocalExecutorIT {
     assertThat(lab.output(handle)).startsWith("/nonexistent ").endsWith(" 7\n");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"dash", "bash", "busybox"})
+  void theRunnerWorksUnderEveryShell(String shell) throws Exception {
+    Path program = Path.of("/usr/bin", shell);
+    assumeThat(program).as("SKIPPED: no " + shell).isExecutable();
+    Path directory = Files.createDirectory(home.resolve("bin"));
+    Path sh = Files.createSymbolicLink(directory.resolve("sh"), program);
+    Tools tools = Tools.find(System.getenv());
+    RunnerLaunch launch =
+        Runners.launch(lab, new Tools(sh.toString(), tools.flock(), tools.setsid()));
+    List<String> words = new ArrayList<>(HOSTILE);
+    words.addAll(0, List.of("/bin/sh", "-c", "printf '%s\\0' \"$@\"; kill -TERM $$", "sh"));
+    Handle handle =
+        lab.prepare(
+            new LaunchSpec(words, null, Map.of("PATH", "/nonexistent", "X", "'"), home, "shell"));
+
+    assertThat(launch.start(lab.files(handle), handle, Instant.now()).waitFor()).isZero();
+
+    Observation.Exited exited = lab.ended(handle);
+    assertThat(exited.exitCode()).isEqualTo(143);
+    assertThat(exited.cpuSeconds()).isPresent();
+    assertThat(lab.outputBytes(handle))
+        .isEqualTo((String.join("\0", HOSTILE) + "\0").getBytes(StandardCharsets.UTF_8));
+    assertThat(launch.start(lab.files(handle), handle, Instant.now()).waitFor()).isEqualTo(99);
+    Files.delete(sh);
+  }
+
   // At most once
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.execution.Handle;
 import io.holdfast.execution.Observation;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,6 +39,7 @@ class RunnerRaceIT {
       for (int round = 0; round < ROUNDS; round++) {
         Handle handle = lab.prepare(counter.command());
         boolean kill = random.nextInt(4) == 0;
+        boolean late = !kill && random.nextInt(3) == 0; // recovery comes when a runner has claimed
         long first = random.nextInt(15_000);
         long second = random.nextInt(15_000);
         long look = random.nextInt(80_000);
@@ -47,6 +49,9 @@ class RunnerRaceIT {
             threads.submit(
                 () -> {
                   pause(look);
+                  if (late) {
+                    ExecutionLab.await(() -> Files.exists(lab.files(handle).claim()));
+                  }
                   return counter.recover(handle, recovery);
                 });
         if (kill) {

@@ -9,8 +9,12 @@ final class Runners {
   private Runners() {}
 
   static RunnerLaunch launch(ExecutionLab lab) throws IOException {
+    return launch(lab, Tools.find(System.getenv()));
+  }
+
+  static RunnerLaunch launch(ExecutionLab lab, Tools tools) throws IOException {
     return new RunnerLaunch(
-        Tools.find(System.getenv()),
+        tools,
         RunnerScript.unpack(lab.home, new DurableFiles()),
         new LocalSettings(Duration.ofSeconds(30)),
         HostName.get(),

@@ -1,0 +1,226 @@
+package io.holdfast.blackbox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.holdfast.cli.client.Api;
+import io.holdfast.cli.server.LocalProcess;
+import io.holdfast.cli.server.PostgresInstance;
+import io.holdfast.cli.server.WildFlyInstance;
+import io.holdfast.cli.server.WildFlyTemplate;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** A WildFly with the WAR and a PostgreSQL, both to be killed; everything below one directory. */
+final class ServerUnderTest {
+
+  static final ObjectMapper JSON = new ObjectMapper();
+  static final Duration PATIENCE = Duration.ofMinutes(4);
+
+  private final PostgresInstance postgres;
+  private final WildFlyInstance wildFly;
+  private final Path home;
+  private final WildFlyInstance.Address address;
+  private final int databasePort;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  private ServerUnderTest(PostgresInstance postgres, WildFlyInstance wildFly, Path home)
+      throws IOException {
+    this.postgres = postgres;
+    this.wildFly = wildFly;
+    this.home = home;
+    List<Integer> ports = freePorts(3);
+    this.address = WildFlyInstance.Address.loopback(ports.get(0), ports.get(1));
+    this.databasePort = ports.get(2);
+  }
+
+  /** A server that is ready. */
+  static ServerUnderTest start(Path directory, Path home) throws IOException, InterruptedException {
+    Path checkout = Path.of("").toAbsolutePath();
+    WildFlyTemplate template =
+        WildFlyTemplate.configured(
+            Path.of(System.getProperty("holdfast.wildfly.home")),
+            checkout.resolve("server-config/wildfly"),
+            Path.of(System.getProperty("holdfast.cli.lib")).resolve("postgresql.jar"),
+            checkout.resolve(".holdfast/wildfly-templates"));
+    ServerUnderTest server =
+        new ServerUnderTest(
+            new PostgresInstance(directory.resolve("postgresql")),
+            new WildFlyInstance(template, directory.resolve("server")),
+            home);
+    server.startDatabase();
+    server.startServer();
+    server.awaitReady();
+    return server;
+  }
+
+  Path home() {
+    return home;
+  }
+
+  void startDatabase() throws IOException, InterruptedException {
+    postgres.start(databasePort);
+  }
+
+  void killDatabase() throws IOException, InterruptedException {
+    postgres.kill();
+  }
+
+  void startServer() throws IOException {
+    wildFly.start(
+        Path.of(System.getProperty("holdfast.war")),
+        address,
+        Map.of(
+            "holdfast.home", home.toString(),
+            "holdfast.repositories.allow-local", "true",
+            "holdfast.jobs.max-concurrent", "4",
+            "holdfast.execution.cancel-grace", "1s",
+            "holdfast.execution.max-output", "64MiB",
+            "holdfast.http.max-body", "1MiB",
+            "holdfast.db.url", postgres.url(),
+            "holdfast.db.user", postgres.user(),
+            "holdfast.db.password", postgres.password()),
+        Map.of(),
+        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+  }
+
+  /** SIGKILL; returns when it is dead. */
+  void killServer() throws IOException, InterruptedException {
+    LocalProcess process = wildFly.process().orElseThrow();
+    wildFly.kill();
+    if (!process.awaitEnd(PATIENCE)) {
+      throw new IllegalStateException("SIGKILL did not end " + process);
+    }
+  }
+
+  void awaitReady() throws InterruptedException {
+    Await.until("the server is ready, log " + wildFly.log(), PATIENCE, () -> readyStatus() == 200);
+  }
+
+  /** Of /health/ready; 0 if nobody answers. */
+  int readyStatus() {
+    try {
+      return send("GET", "/health/ready", null, Map.of()).statusCode();
+    } catch (IOException e) {
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  URI url() {
+    return address.url();
+  }
+
+  String token() throws IOException {
+    return Files.readString(home.resolve("admin-token")).strip();
+  }
+
+  Api api() throws IOException {
+    return new Api(url(), token());
+  }
+
+  HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .timeout(Duration.ofSeconds(60))
+            .method(
+                method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
+    headers.forEach(request::header);
+    return http.send(request.build(), BodyHandlers.ofByteArray());
+  }
+
+  HttpResponse<byte[]> call(String method, String path, String json)
+      throws IOException, InterruptedException {
+    Map<String, String> headers =
+        Map.of("Authorization", "Bearer " + token(), "Content-Type", "application/json");
+    return send(method, path, json == null ? null : json.getBytes(StandardCharsets.UTF_8), headers);
+  }
+
+  JsonNode get(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = call("GET", path, null);
+    if (response.statusCode() != 200) {
+      throw new IOException(path + ": " + response.statusCode() + " " + text(response));
+    }
+    return JSON.readTree(response.body());
+  }
+
+  /** Submits and returns the new job's id. */
+  String submit(Map<String, Object> job) throws IOException, InterruptedException {
+    HttpResponse<byte[]> response = call("POST", "/api/jobs", JSON.writeValueAsString(job));
+    if (response.statusCode() != 201) {
+      throw new IOException("submit: " + response.statusCode() + " " + text(response));
+    }
+    return JSON.readTree(response.body()).get("id").asText();
+  }
+
+  /** A shell job. */
+  String shell(String script, String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script, "job"));
+    command.addAll(List.of(words));
+    return submit(Map.of("engine", "shell", "command", command));
+  }
+
+  JsonNode job(String id) throws IOException, InterruptedException {
+    return get("/api/jobs/" + id);
+  }
+
+  JsonNode awaitState(String id, Predicate<String> state) throws InterruptedException, IOException {
+    Await.until(
+        "the state of job " + id, PATIENCE, () -> state.test(job(id).get("state").asText()));
+    return job(id);
+  }
+
+  /** Waits for its end. */
+  JsonNode awaitEnd(String id) throws InterruptedException, IOException {
+    return awaitState(
+        id,
+        state -> List.of("COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED", "LOST").contains(state));
+  }
+
+  byte[] output(String id) throws IOException, InterruptedException {
+    return call("GET", "/api/jobs/" + id + "/output", null).body();
+  }
+
+  static String text(HttpResponse<byte[]> response) {
+    return new String(response.body(), StandardCharsets.UTF_8);
+  }
+
+  void stop() throws IOException, InterruptedException {
+    wildFly.stop(Duration.ofSeconds(30));
+    postgres.stop();
+  }
+
+  private static List<Integer> freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      List<Integer> ports = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        sockets.add(socket);
+        ports.add(socket.getLocalPort());
+      }
+      return ports;
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+}
