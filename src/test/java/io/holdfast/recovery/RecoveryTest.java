@@ -70,6 +70,7 @@ class RecoveryTest {
     assertThat(log.written)
         .containsExactly(
             "open",
+            "end DatabaseMigration SUCCESS",
             "end StartupDetection SUCCESS",
             "start queue",
             "end queue SUCCESS",

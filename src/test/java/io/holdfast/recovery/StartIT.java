@@ -232,6 +232,7 @@ class StartIT {
     assertThat(run.operations())
         .extracting(Operation::component)
         .containsExactlyInAnyOrder(
+            "DatabaseMigration",
             "StartupDetection",
             "QueueRecovery",
             "Inventory",
