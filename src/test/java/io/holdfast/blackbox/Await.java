@@ -2,6 +2,7 @@ package io.holdfast.blackbox;
 
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Waits for what another process does. */
 final class Await {
@@ -18,7 +19,7 @@ final class Await {
   static void until(String what, Duration patience, Condition condition)
       throws InterruptedException {
     long deadline = System.nanoTime() + patience.toNanos();
-    IOException last = null;
+    @Nullable IOException last = null;
     while (System.nanoTime() < deadline) {
       try {
         if (condition.holds()) {

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** A WildFly with the WAR and a PostgreSQL, both to be killed; everything below one directory. */
 final class ServerUnderTest {
@@ -135,7 +136,8 @@ final class ServerUnderTest {
     return new Api(url(), token());
   }
 
-  HttpResponse<byte[]> send(String method, String path, byte[] body, Map<String, String> headers)
+  HttpResponse<byte[]> send(
+      String method, String path, byte @Nullable [] body, Map<String, String> headers)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url() + path))
@@ -146,7 +148,7 @@ final class ServerUnderTest {
     return http.send(request.build(), BodyHandlers.ofByteArray());
   }
 
-  HttpResponse<byte[]> call(String method, String path, String json)
+  HttpResponse<byte[]> call(String method, String path, @Nullable String json)
       throws IOException, InterruptedException {
     Map<String, String> headers =
         Map.of("Authorization", "Bearer " + token(), "Content-Type", "application/json");
