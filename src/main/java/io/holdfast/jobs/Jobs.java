@@ -4,6 +4,10 @@ import io.holdfast.jobs.ActionOutcome.Done;
 import io.holdfast.jobs.ActionOutcome.NotFound;
 import io.holdfast.jobs.ActionOutcome.WrongState;
 import io.holdfast.platform.Transactions;
+import io.holdfast.workspace.Workspaces;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -21,10 +25,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jobs {
 
+  private static final Logger LOG = System.getLogger(Jobs.class.getName());
   private static final int TRIES = 5;
 
   private final Transactions transactions;
   private final JobStore store;
+  private final Workspaces workspaces;
   private final Admission admission;
   private final InstantSource clock;
   private final Wakeups wakeups;
@@ -32,11 +38,13 @@ public final class Jobs {
   public Jobs(
       Transactions transactions,
       JobStore store,
+      Workspaces workspaces,
       Admission admission,
       InstantSource clock,
       Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
+    this.workspaces = workspaces;
     this.admission = admission;
     this.clock = clock;
     this.wakeups = wakeups;
@@ -197,17 +205,32 @@ public final class Jobs {
         .orElseThrow(() -> new StaleJob(job.ref()));
   }
 
-  /** Removes a job that ended or never started. Its files go with the caller. */
+  /** Removes a job that ended or never started, then its files; what a crash leaves is orphaned. */
   public ActionOutcome delete(UUID id) {
-    return act(
-        id,
-        job -> {
-          if (!job.state().isTerminal() && job.state() != JobState.CREATED) {
-            return wrong(job, "cancel it first");
-          }
-          store.delete(job.ref());
-          return new Done(job);
-        });
+    ActionOutcome outcome =
+        act(
+            id,
+            job -> {
+              if (!job.state().isTerminal() && job.state() != JobState.CREATED) {
+                return wrong(job, "cancel it first");
+              }
+              store.delete(job.ref());
+              return new Done(job);
+            });
+    if (outcome instanceof Done) {
+      discardFiles(id);
+    }
+    return outcome;
+  }
+
+  private void discardFiles(UUID id) {
+    try {
+      workspaces.discard(id);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "files of the deleted job " + id + " are left", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** One transaction on the job as it is now; read again where another transaction was faster. */

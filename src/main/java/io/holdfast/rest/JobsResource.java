@@ -18,7 +18,6 @@ import io.holdfast.jobs.SubmitOutcome.Accepted;
 import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.jobs.Violation;
-import io.holdfast.workspace.Workspaces;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -36,9 +35,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
-import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +49,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // filled by CDI and JAX-RS
 public class JobsResource {
 
-  private static final Logger LOG = System.getLogger(JobsResource.class.getName());
   private static final int MAX_BATCH = 1000;
   private static final int MAX_PAGE = 500;
 
@@ -61,7 +56,6 @@ public class JobsResource {
   @Inject private JobOutputs outputs;
   @Inject private JobSettings settings;
   @Inject private StorageGuard storage;
-  @Inject private Workspaces workspaces;
   @Context private SecurityContext security;
   @Context private UriInfo uri;
 
@@ -173,14 +167,7 @@ public class JobsResource {
   @DELETE
   @Path("{id}")
   public Response delete(@PathParam("id") String id) {
-    UUID job = done(jobs.delete(Parameters.jobId(id))).id();
-    try {
-      workspaces.discard(job);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "files of the deleted job " + job + " are left", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    done(jobs.delete(Parameters.jobId(id)));
     return Response.noContent().build();
   }
 

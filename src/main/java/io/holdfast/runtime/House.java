@@ -63,7 +63,6 @@ public final class House {
   private final JobSettings jobSettings;
   private final JobOutputs outputs;
   private final JobEngine engine;
-  private final Workspaces workspaces;
   private final Jobs jobs;
   private final Repositories repositories;
   private final StatisticsStore statistics;
@@ -97,7 +96,7 @@ public final class House {
             repositorySettings.allowLocal(),
             foundation.clock(),
             foundation.threads());
-    this.workspaces =
+    Workspaces workspaces =
         new Workspaces(
             home,
             foundation.files(),
@@ -121,6 +120,7 @@ public final class House {
         new Jobs(
             foundation.transactions(),
             store,
+            workspaces,
             new Admission(engines.names(), this::objectionToRepository, BranchName::objection),
             foundation.clock(),
             engine);
@@ -251,10 +251,6 @@ public final class House {
 
   public Repositories repositories() {
     return repositories;
-  }
-
-  public Workspaces workspaces() {
-    return workspaces;
   }
 
   public StatisticsStore statistics() {

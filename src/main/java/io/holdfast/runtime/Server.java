@@ -14,7 +14,6 @@ import io.holdfast.rest.HttpSettings;
 import io.holdfast.rest.StorageGuard;
 import io.holdfast.security.Tokens;
 import io.holdfast.statistics.StatisticsStore;
-import io.holdfast.workspace.Workspaces;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -117,12 +116,6 @@ public class Server {
   @Singleton
   Repositories repositories() {
     return house.repositories();
-  }
-
-  @Produces
-  @Singleton
-  Workspaces workspaces() {
-    return house.workspaces();
   }
 
   @Produces

@@ -70,6 +70,7 @@ class JobEngineIT {
     return new Jobs(
         database.transactions(),
         store,
+        JobsHouse.workspaces(home),
         new Admission(
             Engines.builtIn().names(), name -> Optional.empty(), branch -> Optional.empty()),
         clock,

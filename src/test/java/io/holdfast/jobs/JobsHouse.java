@@ -106,7 +106,7 @@ final class JobsHouse {
         new Reattachment(transactions, store, executor, reconciler, threads, clock, wakeups);
     Admission admission =
         new Admission(Set.of("shell"), name -> Optional.empty(), branch -> Optional.empty());
-    this.jobs = new Jobs(transactions, store, admission, clock, wakeups);
+    this.jobs = new Jobs(transactions, store, workspaces(home), admission, clock, wakeups);
   }
 
   /** The server died and is started again. */

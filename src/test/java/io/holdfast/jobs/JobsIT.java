@@ -12,6 +12,7 @@ import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.testing.Together;
+import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -365,6 +366,7 @@ class JobsIT {
                     house.reconciler.reconcile(id);
                   }
                 }),
+            JobsHouse.workspaces(house.home),
             new Admission(Set.of(), name -> Optional.empty(), name -> Optional.empty()),
             house.clock,
             new NoWakeups());
@@ -467,6 +469,30 @@ class JobsIT {
   }
 
   @Test
+  void theFilesOfADeletedJobGoWithIt() throws IOException {
+    UUID id = house.ended(JobState.COMPLETED);
+    Path directory = house.home.resolve("jobs/" + id);
+    Files.writeString(directory.resolve("workspace/result"), "x");
+
+    done(house.jobs.delete(id));
+
+    assertThat(directory).doesNotExist();
+    assertThat(house.jobs.delete(id)).isInstanceOf(NotFound.class);
+  }
+
+  @Test
+  void filesThatCannotBeRemovedAreLeftAndTheJobIsGoneAllTheSame() throws IOException {
+    UUID id = house.submit(JobsHouse.spec(OnInterrupt.FAIL, false, List.of()));
+    Path directory = Files.createDirectories(house.home.resolve("jobs/" + id));
+    Files.createDirectories(directory.resolve("workspace.commits/in the way"));
+
+    done(house.jobs.delete(id));
+
+    assertThat(house.jobs.find(id)).isEmpty();
+    assertThat(directory).exists();
+  }
+
+  @Test
   void whatIsAtWorkOrWaitsCannotBeDeleted() {
     UUID running = house.running(JobsHouse.spec());
     UUID queued = house.submit();
@@ -510,6 +536,7 @@ class JobsIT {
             house.transactions,
             new InterruptedStore(
                 house.store, () -> database.execute("UPDATE job SET version = version + 1")),
+            JobsHouse.workspaces(house.home),
             new Admission(Set.of(), name -> Optional.empty(), name -> Optional.empty()),
             house.clock,
             new NoWakeups());

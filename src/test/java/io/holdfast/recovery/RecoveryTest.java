@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,7 @@ class RecoveryTest {
     assertThat(log.written)
         .containsExactly(
             "open",
+            "end DatabaseMigration SUCCESS",
             "end StartupDetection SUCCESS",
             "start queue",
             "end queue SUCCESS",
@@ -275,38 +277,39 @@ class RecoveryTest {
   @Test
   void aLogThatFailsInTheMiddleLeadsToAnotherSequenceOnlyWhenNothingIsAtWorkAnyMore()
       throws InterruptedException {
+    CountDownLatch paused = new CountDownLatch(1);
     CountDownLatch broke = new CountDownLatch(1);
-    AtomicInteger atWork = new AtomicInteger();
+    AtomicBoolean overlapped = new AtomicBoolean();
     log =
         new LogDouble() {
-          private boolean first = true;
-
           @Override
-          public synchronized void phaseEnded(UUID run, Operation operation) {
-            if (operation.component().equals("breaks") && first) {
-              first = false;
+          public void phaseEnded(UUID run, Operation operation) {
+            if (operation.component().equals("breaks") && broke.getCount() > 0) {
               broke.countDown();
               throw new IllegalStateException("the connection broke");
             }
             super.phaseEnded(run, operation);
           }
         };
-    inPause = () -> assertThat(atWork).hasValue(0);
+    inPause = paused::countDown;
     PhaseDouble slow =
         critical("slow")
-            .running(
-                () -> {
-                  atWork.incrementAndGet();
+            .doing(
+                run -> {
                   try {
                     broke.await();
+                    if (run == 1 && paused.await(300, TimeUnit.MILLISECONDS)) {
+                      overlapped.set(true);
+                    }
                   } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                   }
-                  atWork.decrementAndGet();
+                  return PhaseReport.of(Map.of());
                 });
 
     recover(critical("breaks"), slow);
 
+    assertThat(overlapped).isFalse();
     assertThat(pauses).containsExactly(RESTART);
     assertThat(slow.runs()).isEqualTo(2);
     assertThat(readiness.isReady()).isTrue();

@@ -137,11 +137,13 @@ class StartIT {
     private final StartupLog log =
         new JpaStartupLog(database.transactions(), database.entityManager(), epoch);
     private final Readiness readiness = new Readiness();
+    private final Workspaces workspaces =
+        new Workspaces(home, new DurableFiles(), new NoSources(), new NoCopies());
     private final JobEngine engine =
         new JobEngine(
             database.transactions(),
             store,
-            new Workspaces(home, new DurableFiles(), new NoSources(), new NoCopies()),
+            workspaces,
             executor,
             JobSettings.from(new Settings(key -> Optional.empty())),
             new Inline(),
@@ -150,6 +152,7 @@ class StartIT {
         new Jobs(
             database.transactions(),
             store,
+            workspaces,
             new Admission(
                 Engines.builtIn().names(), name -> Optional.empty(), branch -> Optional.empty()),
             clock,
@@ -232,6 +235,7 @@ class StartIT {
     assertThat(run.operations())
         .extracting(Operation::component)
         .containsExactlyInAnyOrder(
+            "DatabaseMigration",
             "StartupDetection",
             "QueueRecovery",
             "Inventory",

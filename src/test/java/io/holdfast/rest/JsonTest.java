@@ -213,16 +213,16 @@ class JsonTest {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
 
     provider.writeTo(
-        new FollowedOutput.End("COMPLETED", 0, 5),
-        FollowedOutput.End.class,
-        FollowedOutput.End.class,
+        new RepositoriesResource.RegisterRequest("alpha", "https://x", null),
+        RepositoriesResource.RegisterRequest.class,
+        RepositoriesResource.RegisterRequest.class,
         new Annotation[0],
         MediaType.APPLICATION_JSON_TYPE,
         new MultivaluedHashMap<>(),
         out);
 
     assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo("{\"state\":\"COMPLETED\",\"exit_code\":0,\"output_bytes\":5}");
+        .isEqualTo("{\"name\":\"alpha\",\"git_url\":\"https://x\",\"branch\":null}");
   }
 
   @Test
