@@ -12,19 +12,19 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PostgresInstanceTest {
 
-  @TempDir Path directory;
-  private PostgresInstance postgres;
-  private int port;
+  @TempDir static Path directory;
+  private static PostgresInstance postgres;
+  private static int port;
 
-  @BeforeEach
-  void start() throws Exception {
+  @BeforeAll
+  static void start() throws Exception {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
@@ -34,8 +34,8 @@ class PostgresInstanceTest {
     execute("INSERT INTO kept VALUES (42)");
   }
 
-  @AfterEach
-  void stop() throws Exception {
+  @AfterAll
+  static void stop() throws Exception {
     postgres.stop();
   }
 
@@ -67,14 +67,14 @@ class PostgresInstanceTest {
         .isInstanceOf(SQLException.class);
   }
 
-  private void execute(String sql) throws Exception {
+  private static void execute(String sql) throws Exception {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
   }
 
-  private int kept() throws Exception {
+  private static int kept() throws Exception {
     try (Connection connection = connect();
         Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery("SELECT n FROM kept")) {
@@ -83,7 +83,7 @@ class PostgresInstanceTest {
     }
   }
 
-  private Connection connect() throws Exception {
+  private static Connection connect() throws Exception {
     return DriverManager.getConnection(postgres.url(), postgres.user(), postgres.password());
   }
 }
