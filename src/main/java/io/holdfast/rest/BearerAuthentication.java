@@ -9,14 +9,12 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * Bearer tokens (RFC 6750). A request without a valid one gets a problem, and never learns which
- * part was wrong.
+ * Bearer tokens (RFC 6750). The bodies of its refusals are the error pages of web.xml. A request
+ * without a valid one gets a problem, and never learns which part was wrong.
  */
 @ApplicationScoped
 public class BearerAuthentication implements HttpAuthenticationMechanism {
@@ -44,7 +42,8 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "a token could not be checked", e);
       response.setHeader("Retry-After", "2");
-      return send(response, Problem.of(Problem.Kind.NOT_READY, "the database does not answer"));
+      response.setStatus(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+      return AuthenticationStatus.SEND_FAILURE;
     }
     if (result.getStatus() == CredentialValidationResult.Status.VALID) {
       return context.notifyContainerAboutLogin(result);
@@ -54,21 +53,7 @@ public class BearerAuthentication implements HttpAuthenticationMechanism {
 
   private static AuthenticationStatus refuse(HttpServletResponse response) {
     response.setHeader("WWW-Authenticate", "Bearer realm=\"holdfast\"");
-    return send(
-        response,
-        Problem.of(
-            Problem.Kind.UNAUTHORIZED, "send Authorization: Bearer <token> with a valid token"));
-  }
-
-  private static AuthenticationStatus send(HttpServletResponse response, Problem problem) {
-    try {
-      response.setStatus(problem.status());
-      response.setContentType(Problem.MEDIA_TYPE);
-      response.getOutputStream().write(Json.MAPPER.writeValueAsBytes(problem));
-      return AuthenticationStatus
-          .SEND_CONTINUE; // the answer is complete: SEND_FAILURE would add an error page
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+    return AuthenticationStatus.SEND_FAILURE;
   }
 }
