@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file system of 64 KiB in memory, to be filled up or made read-only. Needs root. */
+/**
+ * A small file system in memory, 64 KiB unless told, to be filled up or made read-only. Needs root.
+ */
 public final class SmallDisk implements AutoCloseable {
 
   private final Path root;
@@ -20,8 +22,13 @@ public final class SmallDisk implements AutoCloseable {
 
   /** Skips the test, and says so, where file systems cannot be mounted. */
   public static SmallDisk mount(Path parent) throws IOException {
+    return mount(parent, "64k");
+  }
+
+  /** The same with a size as mount takes it. */
+  public static SmallDisk mount(Path parent, String size) throws IOException {
     Path root = Files.createDirectory(parent.resolve("small-disk"));
-    String trouble = run("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", root.toString());
+    String trouble = run("mount", "-t", "tmpfs", "-o", "size=" + size, "tmpfs", root.toString());
     if (!trouble.isEmpty()) {
       System.out.println("SKIPPED: a test needs to mount a small tmpfs: " + trouble);
     }
