@@ -18,7 +18,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class Launches {
   private final Executor executor;
   private final InstantSource clock;
   private final Wakeups wakeups;
-  private final Set<AttemptKey> active = ConcurrentHashMap.newKeySet();
+  private final Map<AttemptKey, Interruptible> active = new ConcurrentHashMap<>();
 
   Launches(
       Transactions transactions,
@@ -62,17 +62,25 @@ final class Launches {
    * interrupted.
    */
   boolean isActive(AttemptKey attempt) {
-    return active.contains(attempt);
+    return active.containsKey(attempt);
   }
 
   /** Called within the claim's transaction: once others can see the claim, it is active. */
   void announce(Job job) {
-    active.add(key(job));
+    active.put(key(job), new Interruptible());
   }
 
   /** What was announced will not be run. */
   void withdraw(Job job) {
     active.remove(key(job));
+  }
+
+  /** Ends the making of the workspace, if that is under way: the job is to end anyway. */
+  void interrupt(AttemptKey attempt) {
+    Interruptible preparation = active.get(attempt);
+    if (preparation != null) {
+      preparation.interrupt();
+    }
   }
 
   void run(Job job) {
@@ -95,7 +103,7 @@ final class Launches {
   private void prepareAndStart(Job job) {
     Handle handle = new Handle(key(job), UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
     try {
-      Workspace workspace = workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
+      Workspace workspace = workspace(job);
       executor.prepare(handle, launchSpec(job, workspace));
     } catch (WorkspaceFailed e) {
       fail(job, e.reason());
@@ -104,12 +112,22 @@ final class Launches {
       fail(job, "the launch could not be written: " + e.getMessage());
       return;
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the server stops; the next start queues the job again
+      endIfAsked(job); // else the server stops, and the next start queues the job again
       return;
     }
     if (commitLaunch(job, handle)) {
       executor.submit(handle);
       executor.watch(handle, () -> wakeups.jobChanged(job.id()));
+    }
+  }
+
+  private Workspace workspace(Job job) throws WorkspaceFailed, InterruptedException {
+    Interruptible preparation = active.computeIfAbsent(key(job), any -> new Interruptible());
+    preparation.begin();
+    try {
+      return workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
+    } finally {
+      preparation.end();
     }
   }
 
@@ -136,6 +154,13 @@ final class Launches {
               Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
           return true;
         });
+  }
+
+  private void endIfAsked(Job job) {
+    HeldJob held = transactions.call(() -> Optional.ofNullable(stillPreparing(job))).orElse(null);
+    if (held != null && held.ending() != null) {
+      fail(job, "cancelled before it started");
+    }
   }
 
   private void fail(Job job, String reason) {

@@ -83,6 +83,8 @@ public final class Reconciler {
       follow(job, executor.observe(job.handle()));
     } else if (!launches.isActive(job.key())) {
       perform(job, progress.neverStarted(job, "its preparation was interrupted", clock.instant()));
+    } else if (job.ending() != null) {
+      launches.interrupt(job.key());
     }
   }
 

@@ -51,6 +51,7 @@ public class JobsResource {
 
   private static final int MAX_BATCH = 1000;
   private static final int MAX_PAGE = 500;
+  private static final int MAX_ERRORS = 50;
 
   @Inject private Jobs jobs;
   @Inject private JobOutputs outputs;
@@ -107,6 +108,7 @@ public class JobsResource {
     String prefix = many ? "jobs[" + refused.index() + "]." : "";
     List<Problem.FieldError> errors =
         refused.violations().stream()
+            .limit(MAX_ERRORS)
             .map(
                 violation -> new Problem.FieldError(prefix + violation.field(), violation.detail()))
             .toList();
