@@ -112,7 +112,9 @@ final class Launches {
       fail(job, "the launch could not be written: " + e.getMessage());
       return;
     } catch (InterruptedException e) {
-      endIfAsked(job); // else the server stops, and the next start queues the job again
+      if (!endIfAsked(job)) {
+        Thread.currentThread().interrupt(); // the server stops; the next start queues it again
+      }
       return;
     }
     if (commitLaunch(job, handle)) {
@@ -156,11 +158,14 @@ final class Launches {
         });
   }
 
-  private void endIfAsked(Job job) {
+  /** False if nobody asked for its end. */
+  private boolean endIfAsked(Job job) {
     HeldJob held = transactions.call(() -> Optional.ofNullable(stillPreparing(job))).orElse(null);
-    if (held != null && held.ending() != null) {
-      fail(job, "cancelled before it started");
+    if (held == null || held.ending() == null) {
+      return false;
     }
+    fail(job, "cancelled before it started");
+    return true;
   }
 
   private void fail(Job job, String reason) {
