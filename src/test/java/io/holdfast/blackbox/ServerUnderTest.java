@@ -19,6 +19,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,15 +38,17 @@ final class ServerUnderTest {
   private final PostgresInstance postgres;
   private final WildFlyInstance wildFly;
   private final Path home;
+  private final int slots;
   private final WildFlyInstance.Address address;
   private final int databasePort;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private ServerUnderTest(PostgresInstance postgres, WildFlyInstance wildFly, Path home)
+  private ServerUnderTest(PostgresInstance postgres, WildFlyInstance wildFly, Path home, int slots)
       throws IOException {
     this.postgres = postgres;
     this.wildFly = wildFly;
     this.home = home;
+    this.slots = slots;
     List<Integer> ports = freePorts(3);
     this.address = WildFlyInstance.Address.loopback(ports.get(0), ports.get(1));
     this.databasePort = ports.get(2);
@@ -51,6 +56,12 @@ final class ServerUnderTest {
 
   /** A server that is ready. */
   static ServerUnderTest start(Path directory, Path home) throws IOException, InterruptedException {
+    return start(directory, home, 4);
+  }
+
+  /** The same with room for so many jobs at once. */
+  static ServerUnderTest start(Path directory, Path home, int slots)
+      throws IOException, InterruptedException {
     Path checkout = Path.of("").toAbsolutePath();
     WildFlyTemplate template =
         WildFlyTemplate.configured(
@@ -62,7 +73,8 @@ final class ServerUnderTest {
         new ServerUnderTest(
             new PostgresInstance(directory.resolve("postgresql")),
             new WildFlyInstance(template, directory.resolve("server")),
-            home);
+            home,
+            slots);
     server.startDatabase();
     server.startServer();
     server.awaitReady();
@@ -77,6 +89,10 @@ final class ServerUnderTest {
     postgres.start(databasePort);
   }
 
+  Connection connect() throws IOException, SQLException {
+    return DriverManager.getConnection(postgres.url(), postgres.user(), postgres.password());
+  }
+
   void killDatabase() throws IOException, InterruptedException {
     postgres.kill();
   }
@@ -88,7 +104,7 @@ final class ServerUnderTest {
         Map.of(
             "holdfast.home", home.toString(),
             "holdfast.repositories.allow-local", "true",
-            "holdfast.jobs.max-concurrent", "4",
+            "holdfast.jobs.max-concurrent", String.valueOf(slots),
             "holdfast.execution.cancel-grace", "1s",
             "holdfast.execution.max-output", "64MiB",
             "holdfast.http.max-body", "1MiB",

@@ -1,0 +1,137 @@
+package io.holdfast.crash;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One {@link CrashingServer}, from its start to its death. */
+final class ServerLife implements AutoCloseable {
+
+  static final String NOWHERE = "-";
+  private static final int KILLED = 137;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final Path said;
+  private final Path steps;
+  private int submits;
+
+  private ServerLife(Process process, Path said, Path steps) {
+    this.process = process;
+    this.said = said;
+    this.steps = steps;
+  }
+
+  /**
+   * @param target the step of its start to die at
+   */
+  static ServerLife start(FastJvm jvm, String database, Path lane, int slots, String target)
+      throws IOException {
+    Path said = Files.createTempFile(lane, "said-", ".log");
+    Path steps = Files.createTempFile(lane, "steps-", ".log");
+    List<String> command = jvm.command(CrashingServer.class);
+    command.addAll(List.of(database, lane.toString(), Integer.toString(slots), steps.toString()));
+    command.add(target);
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    return new ServerLife(process, said, steps);
+  }
+
+  /** Waits for the end of its start; false if it died on the way. */
+  boolean isReady() {
+    await("start", () -> said("ready") > 0 || isDead());
+    return said("ready") > 0;
+  }
+
+  /** Hands it jobs, in one submit. */
+  void run(String name, int jobs, String target) throws IOException {
+    OutputStream input = process.getOutputStream();
+    input.write((name + " " + jobs + " " + target + "\n").getBytes(StandardCharsets.UTF_8));
+    input.flush();
+    submits++;
+    await("answer to the submit", () -> accepted() || isDead());
+  }
+
+  /** True if the last submit was acknowledged. */
+  boolean accepted() {
+    return said("accepted") == submits;
+  }
+
+  boolean isDead() {
+    if (process.isAlive()) {
+      return false;
+    }
+    if (process.exitValue() != KILLED) {
+      throw new AssertionError("exit code " + process.exitValue() + "\n" + everythingSaid());
+    }
+    return true;
+  }
+
+  /** Returns when it has lived so long, or is dead. */
+  void letLive(Duration time) {
+    try {
+      process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The end of its input, which it takes for a reason to stop. */
+  void stop() throws IOException {
+    process.getOutputStream().close();
+    await("end", () -> !process.isAlive());
+  }
+
+  /** Kill -9 from outside. */
+  void kill() {
+    process.destroyForcibly();
+    await("death", () -> !process.isAlive());
+  }
+
+  /** The steps that it took in a phase, by name. */
+  List<String> steps(String phase) throws IOException {
+    return Files.readAllLines(steps).stream()
+        .filter(step -> step.startsWith(phase + ": "))
+        .toList();
+  }
+
+  String everythingSaid() {
+    try {
+      return Files.readString(said);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  void await(String what, BooleanSupplier condition) {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!condition.getAsBoolean()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("still no " + what + "\n" + everythingSaid());
+      }
+      try {
+        Thread.sleep(10);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  private long said(String word) {
+    return everythingSaid().lines().filter(word::equals).count();
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

@@ -1,0 +1,117 @@
+package io.holdfast.crash;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the steps and what is left to try: every step that any server took becomes one
+ * that another one dies at. A step of a start is tried after the crash that led to it.
+ */
+final class Steps {
+
+  /** Loops repeat their steps for ever; so often each is tried. */
+  private static final int REPEATS_OF_RUN = 2;
+
+  private static final int REPEATS_OF_START = 12;
+  private static final int TRIES = 3;
+  private static final Pattern REPEAT = Pattern.compile(".* \\((\\d+)\\)");
+  private static final Pattern LATER_JOB = Pattern.compile(".*\\bjob([2-9]|\\d\\d)\\b.*");
+
+  private final Deque<String> runs = new ArrayDeque<>();
+  private final Map<String, String> starts = new LinkedHashMap<>();
+  private final Set<String> known = new LinkedHashSet<>();
+  private final Map<String, Integer> missed = new HashMap<>();
+  private final Set<String> diedAt = new LinkedHashSet<>();
+
+  synchronized void sawRun(Collection<String> steps) {
+    for (String step : steps) {
+      if (isWorthIt(step, REPEATS_OF_RUN) && known.add(step)) {
+        runs.add(step);
+      }
+    }
+  }
+
+  /**
+   * @param after the step of a run that the server before died at
+   */
+  synchronized void sawStart(String after, Collection<String> steps) {
+    for (String step : steps) {
+      if (isWorthIt(step, REPEATS_OF_START) && known.add(step)) {
+        starts.put(step, after);
+      }
+    }
+  }
+
+  private static boolean isWorthIt(String step, int repeats) {
+    Matcher repeat = REPEAT.matcher(step);
+    return !LATER_JOB.matcher(step).matches()
+        && !(repeat.matches() && Integer.parseInt(repeat.group(1)) > repeats);
+  }
+
+  /** The next step of a run to die at; null if all were tried. */
+  synchronized @Nullable String nextRun() {
+    if (!runs.isEmpty()) {
+      return runs.remove();
+    }
+    return starts.isEmpty() ? null : starts.values().iterator().next();
+  }
+
+  /** A step to die at in the start after {@code run}; null if none is left that can be expected. */
+  synchronized @Nullable String nextStart(String run) {
+    for (Iterator<Map.Entry<String, String>> all = starts.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<String, String> step = all.next();
+      if (step.getValue().equals(run) || !missed.containsKey(step.getKey())) {
+        all.remove();
+        return step.getKey();
+      }
+    }
+    return null;
+  }
+
+  synchronized void died(String step) {
+    diedAt.add(step);
+  }
+
+  /** Threads race: a step that one server took, the next one may not get to. */
+  synchronized void missed(String run) {
+    if (missed.merge(run, 1, Integer::sum) < TRIES) {
+      if (!diedAt.contains(run)) {
+        runs.add(run);
+      }
+    } else {
+      starts.values().removeIf(run::equals);
+    }
+  }
+
+  synchronized void missed(String start, String after) {
+    if (missed.merge(start, 1, Integer::sum) < TRIES) {
+      starts.put(start, after);
+    }
+  }
+
+  synchronized boolean isOpen() {
+    return !runs.isEmpty() || !starts.isEmpty();
+  }
+
+  synchronized List<String> all() {
+    return List.copyOf(diedAt);
+  }
+
+  synchronized Set<String> neverReachedAgain() {
+    Set<String> rest = new TreeSet<>(known);
+    rest.removeAll(diedAt);
+    return rest;
+  }
+}
