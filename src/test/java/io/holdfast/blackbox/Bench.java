@@ -19,7 +19,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
 
-/** Measures Holdfast beside physical limits, in one run; prints one table. See docs/benchmarks.md. */
+/**
+ * Measures Holdfast beside physical limits, in one run; prints one table. See docs/benchmarks.md.
+ */
 final class Bench {
 
   private static final int CLIENTS = 8;
@@ -41,7 +43,8 @@ final class Bench {
     ServerUnderTest server =
         ServerUnderTest.start(directory, directory.resolve("home"), RUNNING + 4);
     try {
-      System.out.println("Load average before: " + Files.readString(Path.of("/proc/loadavg")).strip());
+      System.out.println(
+          "Load average before: " + Files.readString(Path.of("/proc/loadavg")).strip());
       System.out.println("| figure | Holdfast | limit, same run | ratio |\n|---|---|---|---|");
       new Bench(server, directory).run();
     } finally {
@@ -66,8 +69,7 @@ final class Bench {
 
   private void submits() throws Exception {
     String held = "{\"engine\":\"shell\",\"command\":[\"true\"],\"auto_start\":false}";
-    double ours =
-        rate(CLIENTS, SUBMITS, () -> server.call("POST", "/api/jobs", held).statusCode());
+    double ours = rate(CLIENTS, SUBMITS, () -> server.call("POST", "/api/jobs", held).statusCode());
     try (Connection connection = server.connect();
         var statement = connection.createStatement()) {
       statement.execute("CREATE TABLE bench_insert (id bigserial PRIMARY KEY, payload text)");
@@ -107,8 +109,7 @@ final class Bench {
       server.awaitEnd(id);
       long started = Long.parseLong(new String(server.output(id), StandardCharsets.UTF_8).strip());
       if (i >= 20) {
-        millis.add(
-            (started - before.getEpochSecond() * 1_000_000_000L - before.getNano()) / 1e6);
+        millis.add((started - before.getEpochSecond() * 1_000_000_000L - before.getNano()) / 1e6);
       }
     }
     millis.sort(null);
@@ -138,7 +139,10 @@ final class Bench {
                     .redirectError(Redirect.DISCARD)
                     .start()
                     .waitFor());
-    row("no-op jobs/s, submit included; limit: setsid sh -c true from Java, 4 threads", ours, limit);
+    row(
+        "no-op jobs/s, submit included; limit: setsid sh -c true from Java, 4 threads",
+        ours,
+        limit);
   }
 
   /** Behind jobs that fill all slots, so that nothing but the queue is in play. */
@@ -158,7 +162,8 @@ final class Bench {
     }
     restart();
     System.out.printf(
-        "| queue of %d recovered, ms | %d | | |%n", queued, operation("QueueRecovery", "duration_ms"));
+        "| queue of %d recovered, ms | %d | | |%n",
+        queued, operation("QueueRecovery", "duration_ms"));
     try (Connection connection = server.connect();
         var statement = connection.createStatement()) {
       statement.execute("DELETE FROM job WHERE state = 'QUEUED'"); // not part of what is measured
@@ -179,7 +184,9 @@ final class Bench {
     restart();
     System.out.printf(
         "| %d running jobs: inventory + re-attachment, ms | %d + %d | | |%n",
-        RUNNING, operation("Inventory", "duration_ms"), operation("JobReattachment", "duration_ms"));
+        RUNNING,
+        operation("Inventory", "duration_ms"),
+        operation("JobReattachment", "duration_ms"));
     Files.createFile(gate);
     for (String id : jobs) {
       server.awaitEnd(id);
@@ -190,7 +197,8 @@ final class Bench {
   private long privateKilobytes() throws IOException {
     long total = 0;
     try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-      for (Path process : processes.filter(path -> path.toString().matches("/proc/\\d+")).toList()) {
+      for (Path process :
+          processes.filter(path -> path.toString().matches("/proc/\\d+")).toList()) {
         try {
           if (Files.readString(process.resolve("cmdline")).contains(server.home() + "/runner/")) {
             total +=
@@ -212,7 +220,9 @@ final class Bench {
     server.awaitEnd(id);
     Instant begin = Instant.now();
     int bytes = server.output(id).length;
-    System.out.printf("| GET of a %d MiB output, MiB/s | %.0f | | |%n", bytes >> 20, (bytes >> 20) / seconds(begin));
+    System.out.printf(
+        "| GET of a %d MiB output, MiB/s | %.0f | | |%n",
+        bytes >> 20, (bytes >> 20) / seconds(begin));
     begin = Instant.now();
     byte[] stream = server.call("GET", "/api/jobs/" + id + "/output/stream", null).body();
     System.out.printf(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kill -9 of the server at every single step it takes with a job and at every step of the start
  * after it: no job is lost, none runs twice, none is stuck, and all they printed is there.
  */
-@Timeout(600)
+@Timeout(1800)
 @SuppressWarnings("NullAway.Init") // filled by JUnit
 class CrashEnumerationIT {
 

@@ -16,7 +16,7 @@ final class ServerLife implements AutoCloseable {
 
   static final String NOWHERE = "-";
   private static final int KILLED = 137;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final Process process;
   private final Path said;
