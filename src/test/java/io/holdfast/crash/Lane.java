@@ -68,16 +68,6 @@ final class Lane implements AutoCloseable {
         .equals("0");
   }
 
-  boolean exists(String job) {
-    return !database.values("SELECT id FROM job WHERE title = '" + job + "'").isEmpty();
-  }
-
-  boolean isRunning(String job) {
-    return database
-        .value("SELECT state FROM job WHERE title = '" + job + "'")
-        .equals(JobState.RUNNING.name());
-  }
-
   /** What must hold when all jobs of a submit have ended, whatever died meanwhile. */
   void prove(String name, int jobs, boolean accepted) throws IOException {
     List<String> found =

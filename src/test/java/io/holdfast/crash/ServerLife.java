@@ -2,6 +2,7 @@ package io.holdfast.crash;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ final class ServerLife implements AutoCloseable {
   private final Path said;
   private final Path steps;
   private int submits;
+  private int takenBefore;
 
   private ServerLife(Process process, Path said, Path steps) {
     this.process = process;
@@ -52,6 +54,7 @@ final class ServerLife implements AutoCloseable {
 
   /** Hands it jobs, in one submit. */
   void run(String name, int jobs, String target) throws IOException {
+    takenBefore = Files.readAllLines(steps).size();
     OutputStream input = process.getOutputStream();
     input.write((name + " " + jobs + " " + target + "\n").getBytes(StandardCharsets.UTF_8));
     input.flush();
@@ -101,6 +104,16 @@ final class ServerLife implements AutoCloseable {
     return Files.readAllLines(steps).stream()
         .filter(step -> step.startsWith(phase + ": "))
         .toList();
+  }
+
+  /** True if it took a step since it was handed jobs last. */
+  boolean took(String step) {
+    try {
+      List<String> taken = Files.readAllLines(steps);
+      return taken.subList(takenBefore, taken.size()).contains(step);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   String everythingSaid() {

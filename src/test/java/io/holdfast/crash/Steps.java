@@ -4,13 +4,14 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,13 +25,19 @@ final class Steps {
   /** Loops repeat their steps for ever; so often each is tried. */
   private static final int REPEATS_OF_RUN = 2;
 
+  /** The directory of jobs is made once. */
+  static final String ONLY_IN_NEW_HOME = "run: before syncing home";
+
   private static final int REPEATS_OF_START = 12;
   private static final int TRIES = 3;
   private static final Pattern REPEAT = Pattern.compile(".* \\((\\d+)\\)");
   private static final Pattern LATER_JOB = Pattern.compile(".*\\bjob([2-9]|\\d\\d)\\b.*");
 
   private final Deque<String> runs = new ArrayDeque<>();
+
+  /** Steps of starts that are left, each with the step of the run before. */
   private final Map<String, String> starts = new LinkedHashMap<>();
+
   private final Set<String> known = new LinkedHashSet<>();
   private final Map<String, Integer> missed = new HashMap<>();
   private final Set<String> diedAt = new LinkedHashSet<>();
@@ -57,6 +64,7 @@ final class Steps {
   private static boolean isWorthIt(String step, int repeats) {
     Matcher repeat = REPEAT.matcher(step);
     return !LATER_JOB.matcher(step).matches()
+        && !step.equals(ONLY_IN_NEW_HOME)
         && !(repeat.matches() && Integer.parseInt(repeat.group(1)) > repeats);
   }
 
@@ -68,16 +76,20 @@ final class Steps {
     return starts.isEmpty() ? null : starts.values().iterator().next();
   }
 
-  /** A step to die at in the start after {@code run}; null if none is left that can be expected. */
+  /**
+   * A step to die at in the start after {@code run}, those first that were seen there; null if none
+   * is left that can be expected.
+   */
   synchronized @Nullable String nextStart(String run) {
-    for (Iterator<Map.Entry<String, String>> all = starts.entrySet().iterator(); all.hasNext(); ) {
-      Map.Entry<String, String> step = all.next();
-      if (step.getValue().equals(run) || !missed.containsKey(step.getKey())) {
-        all.remove();
-        return step.getKey();
-      }
-    }
-    return null;
+    Optional<String> step =
+        first(left -> left.getValue().equals(run))
+            .or(() -> first(left -> !missed.containsKey(left.getKey())));
+    step.ifPresent(starts::remove);
+    return step.orElse(null);
+  }
+
+  private Optional<String> first(Predicate<Map.Entry<String, String>> wanted) {
+    return starts.entrySet().stream().filter(wanted).map(Map.Entry::getKey).findFirst();
   }
 
   synchronized void died(String step) {
@@ -95,8 +107,11 @@ final class Steps {
     }
   }
 
-  synchronized void missed(String start, String after) {
-    if (missed.merge(start, 1, Integer::sum) < TRIES) {
+  /**
+   * @param first false if another server died in its start before, and may have done what led there
+   */
+  synchronized void missed(String start, String after, boolean first) {
+    if (!first || missed.merge(start, 1, Integer::sum) < TRIES) {
       starts.put(start, after);
     }
   }

@@ -39,7 +39,6 @@ public final class TestDatabase implements AutoCloseable {
 
   private TestDatabase(String url) {
     this.url = url;
-    Flyway.configure().dataSource(url, null, null).loggers("slf4j").load().migrate();
     this.factory = Persistence.createEntityManagerFactory("holdfast", settings(url));
     try {
       this.beside = connect();
@@ -52,7 +51,9 @@ public final class TestDatabase implements AutoCloseable {
   public static TestDatabase create() {
     String name = "hf_" + ProcessHandle.current().pid() + "_" + COUNTER.incrementAndGet();
     execute(Server.URL, "CREATE DATABASE " + name);
-    return new TestDatabase(Server.URL.replaceFirst("/postgres\\?", "/" + name + "?"));
+    String url = Server.URL.replaceFirst("/postgres\\?", "/" + name + "?");
+    Flyway.configure().dataSource(url, null, null).loggers("slf4j").load().migrate();
+    return new TestDatabase(url);
   }
 
   /** A second view of a database that exists already, as after a restart. */
