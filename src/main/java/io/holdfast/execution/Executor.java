@@ -36,9 +36,6 @@ public interface Executor {
   /** Starts a prepared attempt, at most once for ever. */
   Submission submit(Handle handle);
 
-  /** True if anything of this attempt was ever prepared here. */
-  boolean exists(AttemptKey key);
-
   /**
    * Takes the right to start away from an attempt.
    *
@@ -61,10 +58,12 @@ public interface Executor {
   Optional<SeekableByteChannel> openOutput(Handle handle) throws IOException;
 
   /**
-   * Brings the command to an end: TERM to its process group on the first call, KILL on a call that
-   * comes {@code grace} or more after {@code sinceRequested}. The end shows in {@link #observe}.
+   * Brings the command to an end, and what it left behind: TERM on the first call, KILL on a call
+   * with {@code sinceRequested} of {@code grace} or more. To be called until it returns true.
+   *
+   * @return true if no process of the command is left; how it ended shows in {@link #observe}
    */
-  void cancel(Handle handle, Duration sinceRequested, Duration grace);
+  boolean cancel(Handle handle, Duration sinceRequested, Duration grace);
 
   /**
    * The end is committed: what only a running attempt needs may go. Output and exit record stay.

@@ -118,8 +118,10 @@ final class Launches {
       return;
     }
     if (commitLaunch(job, handle)) {
-      executor.submit(handle);
       executor.watch(handle, () -> wakeups.jobChanged(job.id()));
+      executor.submit(handle); // what did not start is tried again when patience with it ends
+    } else {
+      wakeups.queueGrew();
     }
   }
 
@@ -143,13 +145,7 @@ final class Launches {
           }
           Instant now = clock.instant();
           if (held.ending() != null) {
-            store.apply(
-                Transition.endedUnrun(
-                    held.ref(),
-                    JobState.CANCELLED,
-                    now,
-                    "cancelled before it started",
-                    held.queuedAt()));
+            store.apply(Progress.endedUnrun(held, held.ending(), now));
             return false;
           }
           store.apply(

@@ -9,6 +9,7 @@ import io.holdfast.execution.Observation.Running;
 import io.holdfast.execution.Observation.Unknown;
 import io.holdfast.jobs.Step.Apply;
 import io.holdfast.jobs.Step.Cancel;
+import io.holdfast.jobs.Step.Finish;
 import io.holdfast.jobs.Step.Nothing;
 import io.holdfast.jobs.Step.RequestEnding;
 import io.holdfast.jobs.Step.Revoke;
@@ -55,9 +56,7 @@ final class Progress {
    */
   Step neverStarted(HeldJob job, String why, Instant now) {
     if (job.ending() != null) {
-      return apply(
-          Transition.endedUnrun(
-              job.ref(), JobState.CANCELLED, now, "cancelled before it started", job.queuedAt()));
+      return apply(endedUnrun(job, job.ending(), now));
     }
     if (job.ref().attempt() >= limits.maxAttempts()) {
       return apply(
@@ -71,8 +70,27 @@ final class Progress {
     return apply(Transition.requeued(job.ref(), now, why));
   }
 
+  /** The end, asked for by {@code ending}, of a job that never ran. */
+  static Transition endedUnrun(HeldJob job, Ending ending, Instant now) {
+    return switch (ending) {
+      case CANCEL ->
+          Transition.endedUnrun(
+              job.ref(), JobState.CANCELLED, now, "cancelled before it started", job.queuedAt());
+      case DEADLINE, OUTPUT_LIMIT ->
+          Transition.endedUnrun(
+              job.ref(),
+              JobState.FAILED,
+              now,
+              "the deadline passed before it started",
+              job.queuedAt());
+    };
+  }
+
   private Step launching(HeldJob job, Observation seen, Usage usage, Instant now) {
     if (seen instanceof Pending) {
+      if (job.ending() == null && isPast(job.deadline(), now)) {
+        return new RequestEnding(Ending.DEADLINE);
+      }
       boolean impatient =
           job.launchedAt() != null && !now.isBefore(job.launchedAt().plus(limits.launchPatience()));
       return impatient || job.ending() != null ? new Revoke() : new Nothing();
@@ -87,7 +105,7 @@ final class Progress {
       Transition started =
           Transition.started(job.ref(), now, exit.startedAt(), exit.evidence().summary());
       Transition ended = exited(job, job.ref().after(JobState.RUNNING), exit, usage, now);
-      return new Apply(List.of(started, ended));
+      return finish(job, List.of(started, ended), now);
     }
     return seen instanceof Lost lost
         ? lost(job, job.ref(), null, lost.evidence().summary(), usage, now)
@@ -102,7 +120,7 @@ final class Progress {
       Usage usage,
       Instant now) {
     if (seen instanceof Exited exit) {
-      return apply(exited(job, ref, exit, usage, now));
+      return finish(job, List.of(exited(job, ref, exit, usage, now)), now);
     }
     if (seen instanceof Lost lost) {
       return lost(job, ref, startedAt, lost.evidence().summary(), usage, now);
@@ -117,12 +135,23 @@ final class Progress {
     if (job.ending() != null && job.endingSince() != null) {
       return new Cancel(Duration.between(job.endingSince(), now));
     }
-    if (job.deadline() != null && !now.isBefore(job.deadline())) {
+    if (isPast(job.deadline(), now)) {
       return new RequestEnding(Ending.DEADLINE);
     }
     return usage.outputBytes() > limits.maxOutput()
         ? new RequestEnding(Ending.OUTPUT_LIMIT)
         : new Nothing();
+  }
+
+  private static boolean isPast(@Nullable Instant deadline, Instant now) {
+    return deadline != null && !now.isBefore(deadline);
+  }
+
+  /** A command that obeys its end may leave children that do not. */
+  private static Step finish(HeldJob job, List<Transition> transitions, Instant now) {
+    return job.endingSince() == null
+        ? new Apply(transitions)
+        : new Finish(Duration.between(job.endingSince(), now), transitions);
   }
 
   private Transition exited(HeldJob job, JobRef ref, Exited exit, Usage usage, Instant now) {

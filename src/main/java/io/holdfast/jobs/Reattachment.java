@@ -106,6 +106,9 @@ public final class Reattachment {
   private Result reattach(HeldJob job, @Nullable Observation seen) {
     Optional<String> trouble = trouble(seen);
     try {
+      if (job.handle() != null) { // before anything ends the watch with the job
+        executor.watch(job.handle(), () -> wakeups.jobChanged(job.id()));
+      }
       if (job.ref().state() == JobState.LAUNCHING) {
         reconciler.revokeOrFollow(job);
       } else if (job.handle() == null || seen == null) {
@@ -116,9 +119,6 @@ public final class Reattachment {
           transactions.run(
               () -> store.remark(job.ref(), clock.instant(), "re-attached: " + remark(running)));
         }
-      }
-      if (job.handle() != null) {
-        executor.watch(job.handle(), () -> wakeups.jobChanged(job.id()));
       }
       return new Result(job.id(), counted(job.id()), trouble);
     } catch (RuntimeException e) {

@@ -111,6 +111,10 @@ public final class Reconciler {
   private void perform(HeldJob job, Step step) {
     if (step instanceof Step.Apply apply) {
       apply(job, apply.transitions());
+    } else if (step instanceof Step.Finish finish) {
+      if (cancel(job, finish.since())) {
+        apply(job, finish.transitions());
+      }
     } else if (step instanceof Step.RequestEnding request) {
       Instant now = clock.instant();
       transactions.run(() -> store.requestEnding(job.ref(), request.why(), now));
@@ -127,15 +131,16 @@ public final class Reconciler {
         Observation seen = executor.observe(job.handle());
         if (!(seen instanceof Observation.Pending)) {
           follow(job, seen);
+        } else if (job.endingSince() != null) {
+          cancel(job, Duration.between(job.endingSince(), clock.instant()));
         }
       }
     }
   }
 
-  private void cancel(HeldJob job, Duration since) {
-    if (job.handle() != null) {
-      executor.cancel(job.handle(), since, limits.cancelGrace());
-    }
+  /** True if nothing of it is left. */
+  private boolean cancel(HeldJob job, Duration since) {
+    return job.handle() == null || executor.cancel(job.handle(), since, limits.cancelGrace());
   }
 
   private void apply(HeldJob job, List<Transition> transitions) {
@@ -149,10 +154,10 @@ public final class Reconciler {
     if (now == JobState.RUNNING) {
       return;
     }
+    wakeups.queueGrew();
     peakMemory.remove(job.key());
     if (job.handle() != null) {
       executor.acknowledge(job.handle());
     }
-    wakeups.queueGrew();
   }
 }

@@ -11,6 +11,12 @@ sealed interface Step {
   /** Apply these, in one transaction. */
   record Apply(List<Transition> transitions) implements Step {}
 
+  /**
+   * The command has ended as it was made to: end what it left behind, then apply these. {@code
+   * since} is how long ago its end was requested.
+   */
+  record Finish(Duration since, List<Transition> transitions) implements Step {}
+
   /** Ask the executor to revoke the launch; if it does, the attempt never started. */
   record Revoke() implements Step {}
 

@@ -38,6 +38,8 @@ class ProgressTest {
   private static final String TABLE =
       """
       # state    | seen          | ending       | deadline | output | on_interrupt   | attempts | what follows
+      LAUNCHING  | PENDING       | -            | passed   | *      | *              | *        | end by DEADLINE
+      LAUNCHING  | OVERDUE       | -            | passed   | *      | *              | *        | end by DEADLINE
       LAUNCHING  | PENDING       | -            | *        | *      | *              | *        | nothing
       LAUNCHING  | PENDING       | *            | *        | *      | *              | *        | revoke
       LAUNCHING  | OVERDUE       | *            | *        | *      | *              | *        | revoke
@@ -45,12 +47,13 @@ class ProgressTest {
       LAUNCHING  | RUNNING       | *            | *        | *      | *              | *        | RUNNING
       LAUNCHING  | EXITED_0      | -            | *        | *      | *              | *        | RUNNING COMPLETED
       LAUNCHING  | EXITED_3      | -            | *        | *      | *              | *        | RUNNING FAILED
-      LAUNCHING  | EXITED_*      | CANCEL       | *        | *      | *              | *        | RUNNING CANCELLED
-      LAUNCHING  | EXITED_*      | DEADLINE     | *        | *      | *              | *        | RUNNING TIMED_OUT
-      LAUNCHING  | EXITED_*      | OUTPUT_LIMIT | *        | *      | *              | *        | RUNNING FAILED
+      LAUNCHING  | EXITED_*      | CANCEL       | *        | *      | *              | *        | finish RUNNING CANCELLED
+      LAUNCHING  | EXITED_*      | DEADLINE     | *        | *      | *              | *        | finish RUNNING TIMED_OUT
+      LAUNCHING  | EXITED_*      | OUTPUT_LIMIT | *        | *      | *              | *        | finish RUNNING FAILED
       LAUNCHING  | NEVER_STARTED | -            | *        | *      | *              | left     | QUEUED
       LAUNCHING  | NEVER_STARTED | -            | *        | *      | *              | none     | FAILED
-      LAUNCHING  | NEVER_STARTED | *            | *        | *      | *              | *        | CANCELLED
+      LAUNCHING  | NEVER_STARTED | CANCEL       | *        | *      | *              | *        | CANCELLED
+      LAUNCHING  | NEVER_STARTED | *            | *        | *      | *              | *        | FAILED
       LAUNCHING  | LOST          | CANCEL       | *        | *      | *              | *        | CANCELLED
       LAUNCHING  | LOST          | -            | *        | *      | FAIL           | *        | LOST
       LAUNCHING  | LOST          | -            | *        | *      | *              | left     | LOST QUEUED
@@ -65,9 +68,9 @@ class ProgressTest {
       RUNNING    | RUNNING       | *            | *        | *      | *              | *        | cancel
       RUNNING    | EXITED_0      | -            | *        | *      | *              | *        | COMPLETED
       RUNNING    | EXITED_3      | -            | *        | *      | *              | *        | FAILED
-      RUNNING    | EXITED_*      | CANCEL       | *        | *      | *              | *        | CANCELLED
-      RUNNING    | EXITED_*      | DEADLINE     | *        | *      | *              | *        | TIMED_OUT
-      RUNNING    | EXITED_*      | OUTPUT_LIMIT | *        | *      | *              | *        | FAILED
+      RUNNING    | EXITED_*      | CANCEL       | *        | *      | *              | *        | finish CANCELLED
+      RUNNING    | EXITED_*      | DEADLINE     | *        | *      | *              | *        | finish TIMED_OUT
+      RUNNING    | EXITED_*      | OUTPUT_LIMIT | *        | *      | *              | *        | finish FAILED
       RUNNING    | *             | -            | *        | *      | FAIL           | *        | LOST
       RUNNING    | *             | -            | *        | *      | *              | left     | LOST QUEUED
       RUNNING    | *             | -            | *        | *      | *              | none     | LOST
@@ -210,14 +213,19 @@ class ProgressTest {
 
   private static String shown(Step step) {
     if (step instanceof Step.Apply apply) {
-      return apply.transitions().stream()
-          .map(change -> change.to().name())
-          .collect(Collectors.joining(" "));
+      return states(apply.transitions());
+    }
+    if (step instanceof Step.Finish finish) {
+      return "finish " + states(finish.transitions());
     }
     if (step instanceof Step.RequestEnding request) {
       return "end by " + request.why();
     }
     return step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+  }
+
+  private static String states(List<Transition> transitions) {
+    return transitions.stream().map(change -> change.to().name()).collect(Collectors.joining(" "));
   }
 
   // What the steps carry.
@@ -253,7 +261,10 @@ class ProgressTest {
 
   private List<Transition> applied(HeldJob job, Observation seen, Usage usage) {
     Step step = progress.decide(job, seen, usage, NOW);
-    assertThat(step).isInstanceOf(Step.Apply.class);
+    if (step instanceof Step.Finish finish) {
+      assertThat(finish.since()).isEqualTo(Duration.ofSeconds(3));
+      return finish.transitions();
+    }
     return ((Step.Apply) step).transitions();
   }
 

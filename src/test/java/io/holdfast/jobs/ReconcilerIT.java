@@ -243,6 +243,53 @@ class ReconcilerIT {
   }
 
   @Test
+  void aCancelledJobHasEndedWhenNothingOfItIsLeft() {
+    UUID id = house.running(JobsHouse.spec());
+    house.jobs.cancel(id);
+    Instant now = house.clock.instant();
+    house.executor.of(id).leavesProcesses().exits(143, now, now);
+
+    house.reconciler.runOnce();
+    assertThat(house.state(id)).as("its children still run").isEqualTo(JobState.RUNNING);
+    house.clock.advance(JobsHouse.LIMITS.cancelGrace());
+    house.reconciler.runOnce();
+
+    assertThat(house.state(id)).isEqualTo(JobState.CANCELLED);
+    assertThat(house.job(id).exitCode()).isEqualTo(143);
+    assertThat(house.executor.of(id).cancels())
+        .containsExactly(Duration.ZERO, JobsHouse.LIMITS.cancelGrace());
+  }
+
+  @Test
+  void aCancelledLaunchThatClaimedItsStartAndHangsIsEnded() {
+    UUID id = house.launched(JobsHouse.spec());
+    house.executor.of(id).shows(new Observation.Pending(ScriptedExecutor.evidence("claimed")));
+    house.jobs.cancel(id);
+    house.clock.advance(Duration.ofSeconds(20));
+
+    house.reconciler.runOnce();
+
+    assertThat(house.executor.of(id).cancels()).containsExactly(Duration.ofSeconds(20));
+  }
+
+  @Test
+  void aLaunchThatHangsUntilItsDeadlineIsEndedAndSaysSo() {
+    UUID id = house.launched(JobsHouse.spec());
+    house.executor.of(id).shows(new Observation.Pending(ScriptedExecutor.evidence("claimed")));
+    house.clock.advance(Duration.ofMinutes(10));
+    house.reconciler.runOnce();
+    house
+        .executor
+        .of(id)
+        .shows(new Observation.NeverStarted(ScriptedExecutor.evidence("its runner was killed")));
+
+    house.reconciler.runOnce();
+
+    assertThat(house.state(id)).isEqualTo(JobState.FAILED);
+    assertThat(house.job(id).reason()).isEqualTo("the deadline passed before it started");
+  }
+
+  @Test
   void aJobThatPrintsTooMuchIsEndedAndSaysWhy() {
     UUID id = house.running(JobsHouse.spec());
     house.executor.of(id).printed(JobsHouse.LIMITS.maxOutput());

@@ -46,6 +46,7 @@ public final class ScriptedExecutor implements Executor {
     private volatile boolean revoked;
     private volatile boolean acknowledged;
     private volatile boolean unreachable;
+    private volatile boolean leftovers;
     private volatile long outputSize;
     private volatile @Nullable Path output;
     private volatile @Nullable Observation seen;
@@ -95,6 +96,12 @@ public final class ScriptedExecutor implements Executor {
       return shows(
           new Observation.Exited(
               evidence("exit record"), code, startedAt, endedAt, OptionalDouble.of(1.5)));
+    }
+
+    /** Its command leaves processes behind that only a KILL ends. */
+    public Attempt leavesProcesses() {
+      leftovers = true;
+      return this;
     }
 
     public Attempt isLost(String why) {
@@ -199,11 +206,6 @@ public final class ScriptedExecutor implements Executor {
   }
 
   @Override
-  public boolean exists(AttemptKey key) {
-    return attempts.containsKey(key);
-  }
-
-  @Override
   public boolean revoke(Handle handle) {
     Attempt attempt = find(handle);
     synchronized (attempt) {
@@ -239,8 +241,13 @@ public final class ScriptedExecutor implements Executor {
   }
 
   @Override
-  public void cancel(Handle handle, Duration sinceRequested, Duration grace) {
-    find(handle).cancels.add(sinceRequested);
+  public boolean cancel(Handle handle, Duration sinceRequested, Duration grace) {
+    Attempt attempt = find(handle);
+    attempt.cancels.add(sinceRequested);
+    if (sinceRequested.compareTo(grace) >= 0) {
+      attempt.leftovers = false;
+    }
+    return !attempt.leftovers;
   }
 
   @Override

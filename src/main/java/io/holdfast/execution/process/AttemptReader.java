@@ -64,7 +64,7 @@ final class AttemptReader {
       List<KernelProcess> session = tables.recent().session(command(files)).toList();
       return facts(exitRecord(), claim, runner, LockState.NOT_ASKED, session);
     }
-    LockState lock = lock(named);
+    LockState lock = lock();
     exit = exitRecord();
     return facts(exit, claim, null, lock, exit == null ? members(named) : List.of());
   }
@@ -104,10 +104,13 @@ final class AttemptReader {
         .orElse(null);
   }
 
-  private LockState lock(@Nullable ProcessIdentity named) {
-    if (named != null && !Files.exists(files.lock())) {
-      corrupt.add("run.lock is missing");
-      return LockState.FREE; // its only holder is known, and gone
+  /**
+   * Without the file its holder cannot be asked for; a runner that lives is found by its cookie.
+   */
+  private LockState lock() {
+    if (!Files.exists(files.lock())) {
+      note("run.lock is missing");
+      return LockState.FREE;
     }
     return locks.ask(files.lock());
   }

@@ -85,7 +85,7 @@ public final class LocalExecutor implements Executor, AutoCloseable {
     if (Files.exists(attempt.claim())) {
       return Submission.EXISTS;
     }
-    if (!handle.bootId().equals(bootId) || !exists(handle.key())) {
+    if (!handle.bootId().equals(bootId) || !Files.exists(attempt.spec())) {
       return Submission.UNKNOWN;
     }
     try {
@@ -97,11 +97,6 @@ public final class LocalExecutor implements Executor, AutoCloseable {
           .log(System.Logger.Level.WARNING, "could not start the runner of " + handle.key(), e);
       return Submission.UNKNOWN;
     }
-  }
-
-  @Override
-  public boolean exists(AttemptKey key) {
-    return Files.exists(AttemptFiles.of(home, key).spec());
   }
 
   /**
@@ -158,14 +153,26 @@ public final class LocalExecutor implements Executor, AutoCloseable {
     }
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>The runner is spared, since it writes the exit record. Where nothing but a runner is left
+   * and it hangs (somebody stopped it), it is continued after the grace and killed after twice the
+   * grace.
+   */
   @Override
-  public void cancel(Handle handle, Duration sinceRequested, Duration grace) {
+  public boolean cancel(Handle handle, Duration sinceRequested, Duration grace) {
     AttemptFiles attempt = attempt(handle);
     if (sinceRequested.compareTo(grace) >= 0) {
       termination.kill(attempt, handle);
     } else if (!askedToEnd.contains(handle.key()) && termination.ask(attempt, handle)) {
       askedToEnd.add(handle.key());
     }
+    boolean over = termination.isOver(attempt, handle);
+    if (over && sinceRequested.compareTo(grace) >= 0) {
+      termination.release(attempt, sinceRequested.compareTo(grace.multipliedBy(2)) >= 0);
+    }
+    return over;
   }
 
   /**

@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the processes of an attempt, never its runner, which is to write the exit record. Every
- * signal goes to a process whose identity was checked just before.
+ * Ends the processes of an attempt. Every signal goes to a process whose identity was checked just
+ * before.
  */
 record Termination(ProcFs proc, ProcessTables tables, Tools tools, String bootId) {
 
@@ -21,7 +21,7 @@ record Termination(ProcFs proc, ProcessTables tables, Tools tools, String bootId
   boolean ask(AttemptFiles attempt, Handle handle) {
     Optional<KernelProcess> leader = leader(attempt);
     if (leader.isPresent()) {
-      signalGroup("TERM", leader.get().pid());
+      signal("TERM", -leader.get().pid());
       return true;
     }
     List<KernelProcess> left = members(attempt, handle);
@@ -31,8 +31,27 @@ record Termination(ProcFs proc, ProcessTables tables, Tools tools, String bootId
 
   /** Kills all that belongs to the command, also what left its session. */
   void kill(AttemptFiles attempt, Handle handle) {
-    leader(attempt).ifPresent(leader -> signalGroup("KILL", leader.pid()));
+    leader(attempt).ifPresent(leader -> signal("KILL", -leader.pid()));
     members(attempt, handle).forEach(member -> end(member, true));
+  }
+
+  /** Continues a runner that has nothing left to wait for, or kills it. */
+  void release(AttemptFiles attempt, boolean forcibly) {
+    runner(attempt)
+        .filter(seen -> seen.uid() == proc.uid())
+        .ifPresent(runner -> signal(forcibly ? "KILL" : "CONT", runner.pid()));
+  }
+
+  /** No process of the command runs; its runner may. */
+  boolean isOver(AttemptFiles attempt, Handle handle) {
+    return members(attempt, handle).isEmpty();
+  }
+
+  private Optional<KernelProcess> runner(AttemptFiles attempt) {
+    return AttemptReader.claim(attempt) instanceof Claim.By by
+        ? proc.process(by.runner().pid())
+            .filter(seen -> by.runner().matches(seen, bootId) && seen.runs())
+        : Optional.empty();
   }
 
   /** The command, once it leads its own session. */
@@ -71,16 +90,18 @@ record Termination(ProcFs proc, ProcessTables tables, Tools tools, String bootId
     }
   }
 
-  private void signalGroup(String signal, long group) {
+  /**
+   * @param target a pid, or a process group as its negative
+   */
+  private void signal(String name, long target) {
     try {
-      new ProcessBuilder(
-              tools.sh(), "-c", "kill \"-$1\" \"-$2\"", "sh", signal, Long.toString(group))
+      new ProcessBuilder(tools.sh(), "-c", "kill \"-$1\" \"$2\"", "sh", name, Long.toString(target))
           .redirectOutput(Redirect.DISCARD)
           .redirectError(Redirect.DISCARD)
           .start()
           .waitFor();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot signal process group " + group, e);
+      throw new UncheckedIOException("cannot signal " + target, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
