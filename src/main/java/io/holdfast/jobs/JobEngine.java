@@ -1,6 +1,7 @@
 package io.holdfast.jobs;
 
 import io.holdfast.execution.Executor;
+import io.holdfast.platform.Bounded;
 import io.holdfast.platform.Loop;
 import io.holdfast.platform.Signal;
 import io.holdfast.platform.Transactions;
@@ -24,7 +25,10 @@ public final class JobEngine implements Wakeups {
   private static final Logger LOG = System.getLogger(JobEngine.class.getName());
   private static final Duration QUEUE_POLL = Duration.ofSeconds(5);
 
-  private final ExecutorService threads;
+  /** Each needs a database connection. */
+  private static final int HINTS_AT_ONCE = 8;
+
+  private final Bounded hints;
   private final Reconciler reconciler;
   private final Reattachment reattachment;
   private final Loop dispatching;
@@ -43,7 +47,7 @@ public final class JobEngine implements Wakeups {
       JobSettings settings,
       ExecutorService threads,
       InstantSource clock) {
-    this.threads = threads;
+    this.hints = new Bounded(threads, HINTS_AT_ONCE);
     Launches launches = new Launches(transactions, store, workspaces, executor, clock, this);
     Dispatcher dispatcher =
         new Dispatcher(transactions, store, launches, threads, clock, settings.slots());
@@ -77,7 +81,7 @@ public final class JobEngine implements Wakeups {
       return; // a look is due already, and it will see this change too
     }
     try {
-      threads.execute(() -> look(job));
+      hints.execute(() -> look(job));
     } catch (RejectedExecutionException e) {
       hinted.remove(job); // stopping, or too much to do: the slow loop looks
     }

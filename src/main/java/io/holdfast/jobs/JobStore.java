@@ -1,16 +1,12 @@
 package io.holdfast.jobs;
 
-import io.holdfast.execution.Handle;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** The tables of jobs. Every method runs in its caller's transaction. */
-public interface JobStore {
+/** The tables of jobs, read and written. Every method runs in its caller's transaction. */
+public interface JobStore extends JobQueries {
 
   /** A new job with its event and, where the state is QUEUED, its place in the queue. */
   void insert(Job job);
@@ -35,16 +31,8 @@ public interface JobStore {
    */
   boolean requestEnding(JobRef job, Ending why, Instant now);
 
-  /** Adds a remark to a job's events. */
+  /** Adds a remark to the events of a job that is still in this state and attempt and ours. */
   void remark(JobRef job, Instant at, String detail);
-
-  Optional<Job> find(UUID job);
-
-  /** Newest first. */
-  List<Job> list(JobQuery query);
-
-  /** For each of these jobs that is in the queue: how many stand before it, plus one. */
-  Map<UUID, Long> queuePositions(Collection<UUID> jobs);
 
   List<HeldJob> held();
 
@@ -52,13 +40,6 @@ public interface JobStore {
 
   /** The jobs that this node held in an earlier epoch belong to this one now. */
   int adopt();
-
-  List<AttemptRecord> attempts(UUID job);
-
-  /** The handle of the attempt named, else of the last one that was launched. */
-  Optional<Handle> launched(UUID job, @Nullable Integer attempt);
-
-  List<JobEvent> events(UUID job);
 
   /**
    * Removes the job with its attempts and events; its statistics stay.
@@ -69,12 +50,6 @@ public interface JobStore {
 
   /** Mends what queue and states disagree on (neither does after any crash) and counts. */
   QueueHealth checkQueue();
-
-  /** Jobs that a repository's removal would harm: those not ended that name it. */
-  List<UUID> usersOf(String repository);
-
-  /** The jobs that a request with this key made before. */
-  Optional<IdempotentSubmit> findKey(String owner, String key);
 
   /** Remembers a key; false if another transaction was first. */
   boolean insertKey(String owner, String key, IdempotentSubmit submit, Instant now);

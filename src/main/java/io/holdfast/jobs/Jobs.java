@@ -31,7 +31,7 @@ public final class Jobs {
   private final Transactions transactions;
   private final JobStore store;
   private final Workspaces workspaces;
-  private final Admission admission;
+  private final Submissions submissions;
   private final InstantSource clock;
   private final Wakeups wakeups;
 
@@ -39,80 +39,20 @@ public final class Jobs {
       Transactions transactions,
       JobStore store,
       Workspaces workspaces,
-      Admission admission,
+      Submissions submissions,
       InstantSource clock,
       Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
     this.workspaces = workspaces;
-    this.admission = admission;
+    this.submissions = submissions;
     this.clock = clock;
     this.wakeups = wakeups;
   }
 
   /** All of the jobs or none, in the order given. */
   public SubmitOutcome submit(List<JobSpec> specs, String owner, @Nullable IdempotencyKey key) {
-    if (key != null) {
-      Optional<SubmitOutcome> earlier = transactions.call(() -> replay(owner, key));
-      if (earlier.isPresent()) {
-        return earlier.get();
-      }
-    }
-    for (int i = 0; i < specs.size(); i++) {
-      List<Violation> violations = admission.check(specs.get(i));
-      if (!violations.isEmpty()) {
-        return new SubmitOutcome.Refused(i, violations);
-      }
-    }
-    List<Job> jobs = specs.stream().map(spec -> newJob(spec, owner)).toList();
-    SubmitOutcome outcome = transactions.call(() -> store(jobs, owner, key));
-    if (outcome instanceof SubmitOutcome.Accepted) {
-      wakeups.queueGrew();
-    }
-    return outcome;
-  }
-
-  private SubmitOutcome store(List<Job> jobs, String owner, @Nullable IdempotencyKey key) {
-    if (key != null) {
-      IdempotentSubmit submit =
-          new IdempotentSubmit(key.requestHash(), jobs.stream().map(Job::id).toList());
-      if (!store.insertKey(owner, key.value(), submit, now())) {
-        return replay(owner, key).orElseThrow();
-      }
-    }
-    jobs.forEach(store::insert);
-    return new SubmitOutcome.Accepted(jobs);
-  }
-
-  private Optional<SubmitOutcome> replay(String owner, IdempotencyKey key) {
-    return store
-        .findKey(owner, key.value())
-        .map(
-            earlier ->
-                earlier.requestHash().equals(key.requestHash())
-                    ? new SubmitOutcome.Replayed(
-                        earlier.jobs().stream().map(store::find).flatMap(Optional::stream).toList())
-                    : new SubmitOutcome.KeyReused());
-  }
-
-  private Job newJob(JobSpec spec, String owner) {
-    Instant now = now();
-    return new Job(
-        UUID.randomUUID(),
-        spec,
-        owner,
-        spec.autoStart() ? JobState.QUEUED : JobState.CREATED,
-        0,
-        0,
-        null,
-        null,
-        null,
-        0,
-        now,
-        spec.autoStart() ? now : null,
-        null,
-        null,
-        null);
+    return submissions.submit(specs, owner, key);
   }
 
   public Optional<Job> find(UUID job) {

@@ -2,9 +2,13 @@ package io.holdfast.jobs;
 
 import io.holdfast.execution.Evidence;
 import io.holdfast.execution.Executor;
+import io.holdfast.execution.Handle;
 import io.holdfast.execution.HeartbeatAge;
 import io.holdfast.execution.Observation;
+import io.holdfast.platform.Bounded;
 import io.holdfast.platform.Transactions;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,14 @@ import org.jspecify.annotations.Nullable;
  * nothing more.
  */
 public final class Reattachment {
+
+  private static final Logger LOG = System.getLogger(Reattachment.class.getName());
+
+  /** Each may start a process that asks for a lock. */
+  private static final int LOOKS_AT_ONCE = 16;
+
+  /** More than can have ended within the milliseconds between a commit and its acknowledgement. */
+  private static final int ENDED_LAST = 100;
 
   private final Transactions transactions;
   private final JobStore store;
@@ -69,9 +82,12 @@ public final class Reattachment {
   public List<Found> inventory() {
     transactions.call(store::adopt);
     List<HeldJob> held = transactions.call(store::held);
-    List<Future<Found>> looks = new ArrayList<>();
+    Bounded some = new Bounded(threads, LOOKS_AT_ONCE);
+    List<FutureTask<Found>> looks = new ArrayList<>();
     for (HeldJob job : held) {
-      looks.add(threads.submit(() -> new Found(job, look(job))));
+      FutureTask<Found> look = new FutureTask<>(() -> new Found(job, look(job)));
+      some.execute(look);
+      looks.add(look);
     }
     return looks.stream().map(Reattachment::get).toList();
   }
@@ -87,10 +103,12 @@ public final class Reattachment {
   }
 
   /**
-   * Does what follows from an inventory. A job whose turn fails is reported and left to the
-   * reconciliation loop.
+   * Does what follows from an inventory, and acknowledges again what ended last: the former life
+   * may have died between an end's commit and its acknowledgement. A job whose turn fails is
+   * reported and left to the reconciliation loop.
    */
   public List<Result> reattach(List<Found> inventory) {
+    transactions.call(() -> store.lastEnded(ENDED_LAST)).forEach(this::acknowledge);
     Map<UUID, HeldJob> now = new LinkedHashMap<>();
     transactions.call(store::held).forEach(job -> now.put(job.id(), job));
     List<Result> results = new ArrayList<>();
@@ -101,6 +119,14 @@ public final class Reattachment {
       }
     }
     return results;
+  }
+
+  private void acknowledge(Handle ended) {
+    try {
+      executor.acknowledge(ended);
+    } catch (RuntimeException e) {
+      LOG.log(Level.WARNING, "files of the ended attempt " + ended.key() + " are left", e);
+    }
   }
 
   private Result reattach(HeldJob job, @Nullable Observation seen) {

@@ -6,6 +6,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,6 +82,14 @@ public final class Repositories {
     return transactions.call(() -> store.find(name));
   }
 
+  /**
+   * Those of these names that are registered; they stay so until the caller's transaction ends,
+   * which stores what refers to them.
+   */
+  public Set<String> keep(Collection<String> names) {
+    return names.isEmpty() ? Set.of() : store.keep(names);
+  }
+
   /** All, by name. */
   public List<Repository> list() {
     return transactions.call(store::list);
@@ -90,7 +99,8 @@ public final class Repositories {
    * Removes a repository that no job needs.
    *
    * @param usedBy the jobs that need it; called within the transaction that removes, with the row
-   *     locked, so that a job that refers to the row by foreign key is either seen or refused
+   *     locked: a job that comes in meanwhile is either seen here, or {@link #keep} does not find
+   *     the repository any more
    */
   public Removal remove(RepositoryName name, Function<RepositoryName, List<UUID>> usedBy) {
     Removal removal = transactions.call(() -> removeRow(name, usedBy));

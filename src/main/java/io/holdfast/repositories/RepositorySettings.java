@@ -1,5 +1,6 @@
 package io.holdfast.repositories;
 
+import io.holdfast.platform.Settings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,6 +20,18 @@ public record RepositorySettings(
 
   public static final Duration DEFAULT_CLONE_TIMEOUT = Duration.ofMinutes(30);
   public static final Duration DEFAULT_FETCH_TIMEOUT = Duration.ofMinutes(10);
+
+  public static RepositorySettings from(Settings settings, Path home) {
+    Duration shortest = Duration.ofSeconds(1);
+    Duration longest = Duration.ofDays(1);
+    return new RepositorySettings(
+        home,
+        settings.flag("holdfast.repositories.allow-local", false),
+        settings.duration(
+            "holdfast.repositories.clone-timeout", DEFAULT_CLONE_TIMEOUT, shortest, longest),
+        settings.duration(
+            "holdfast.repositories.fetch-timeout", DEFAULT_FETCH_TIMEOUT, shortest, longest));
+  }
 
   /**
    * @throws IllegalArgumentException naming the key of the bad value

@@ -1,7 +1,9 @@
 package io.holdfast.repositories;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The registered repositories. Every method works in the transaction of its caller. */
 public interface RepositoryStore {
@@ -12,9 +14,12 @@ public interface RepositoryStore {
   Optional<Repository> find(RepositoryName name);
 
   /**
-   * {@link #find}, and the row stays locked until the transaction ends: what refers to it by
-   * foreign key is inserted before or after, never meanwhile.
+   * Those of these names that are registered; they stay so until the transaction ends. Waits for a
+   * transaction that removes one.
    */
+  Set<String> keep(Collection<String> names);
+
+  /** {@link #find}, and the row stays locked until the transaction ends: nobody can keep it. */
   Optional<Repository> lock(RepositoryName name);
 
   /** All, by name. */

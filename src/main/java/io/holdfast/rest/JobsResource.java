@@ -18,6 +18,7 @@ import io.holdfast.jobs.SubmitOutcome.Accepted;
 import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.jobs.Violation;
+import io.holdfast.platform.Sha256;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -132,7 +133,7 @@ public class JobsResource {
           Problem.Kind.INVALID_PARAMETER,
           "Idempotency-Key must be 1 to 255 printable ASCII characters");
     }
-    return new IdempotencyKey(key, Digest.sha256(Json.write(request)));
+    return new IdempotencyKey(key, Sha256.of(Json.write(request)));
   }
 
   @GET

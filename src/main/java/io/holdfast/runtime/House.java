@@ -1,6 +1,5 @@
 package io.holdfast.runtime;
 
-import io.holdfast.execution.Executor;
 import io.holdfast.execution.process.LocalExecutor;
 import io.holdfast.execution.process.LocalSettings;
 import io.holdfast.jobs.Admission;
@@ -10,8 +9,10 @@ import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.JobSettings;
 import io.holdfast.jobs.JobStore;
 import io.holdfast.jobs.Jobs;
-import io.holdfast.jobs.Violation;
+import io.holdfast.jobs.NamedRepositories;
+import io.holdfast.jobs.Submissions;
 import io.holdfast.jobs.store.JpaJobStore;
+import io.holdfast.platform.HostName;
 import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
@@ -31,7 +32,6 @@ import io.holdfast.repositories.Freshness;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.RepositorySettings;
-import io.holdfast.repositories.RepositoryState;
 import io.holdfast.repositories.process.Git;
 import io.holdfast.repositories.process.GitClones;
 import io.holdfast.repositories.store.JpaRepositoryStore;
@@ -48,7 +48,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The composition root: every part of the server, put together in plain Java. It starts nothing by
@@ -62,6 +61,7 @@ public final class House {
   private final Readiness readiness = new Readiness();
   private final JobSettings jobSettings;
   private final JobOutputs outputs;
+  private final LocalExecutor executor;
   private final JobEngine engine;
   private final Jobs jobs;
   private final Repositories repositories;
@@ -80,12 +80,13 @@ public final class House {
     this.home =
         settings.path("holdfast.home", Path.of(System.getProperty("user.home"), "holdfast"));
     this.jobSettings = JobSettings.from(settings);
-    String host = Host.name();
+    String host = HostName.get();
     NodeEpoch epoch = new NodeEpoch(settings.text("holdfast.node.id", host));
 
-    Executor executor =
-        new LocalExecutor(home, foundation.files(), foundation.clock(), localSettings(settings));
-    RepositorySettings repositorySettings = repositorySettings(settings, home);
+    this.executor =
+        new LocalExecutor(
+            home, foundation.files(), foundation.clock(), LocalSettings.from(settings));
+    RepositorySettings repositorySettings = RepositorySettings.from(settings, home);
     Git git = new Git();
     GitClones clones = new GitClones(repositorySettings, foundation.files(), git);
     this.repositories =
@@ -121,7 +122,16 @@ public final class House {
             foundation.transactions(),
             store,
             workspaces,
-            new Admission(engines.names(), this::objectionToRepository, BranchName::objection),
+            new Submissions(
+                foundation.transactions(),
+                store,
+                new Admission(
+                    engines.names(),
+                    new NamedRepositories(repositories)::objection,
+                    BranchName::objection),
+                repositories::keep,
+                foundation.clock(),
+                engine),
             foundation.clock(),
             engine);
     this.statistics = new JpaStatisticsStore(foundation.manager());
@@ -172,59 +182,6 @@ public final class House {
     };
   }
 
-  private static LocalSettings localSettings(Settings settings) {
-    return new LocalSettings(
-        settings.duration(
-            "holdfast.execution.heartbeat",
-            LocalSettings.DEFAULTS.heartbeat(),
-            Duration.ofMillis(100),
-            Duration.ofSeconds(60)));
-  }
-
-  private static RepositorySettings repositorySettings(Settings settings, Path home) {
-    Duration longest = Duration.ofDays(1);
-    return new RepositorySettings(
-        home,
-        settings.flag("holdfast.repositories.allow-local", false),
-        settings.duration(
-            "holdfast.repositories.clone-timeout",
-            RepositorySettings.DEFAULT_CLONE_TIMEOUT,
-            Duration.ofSeconds(1),
-            longest),
-        settings.duration(
-            "holdfast.repositories.fetch-timeout",
-            RepositorySettings.DEFAULT_FETCH_TIMEOUT,
-            Duration.ofSeconds(1),
-            longest));
-  }
-
-  private Optional<Violation> objectionToRepository(String name) {
-    Optional<String> malformed = RepositoryName.objection(name);
-    if (malformed.isPresent()) {
-      return Optional.of(
-          new Violation(Violation.Kind.INVALID_VALUE, "repositories", malformed.get()));
-    }
-    return repositories
-        .find(new RepositoryName(name))
-        .map(
-            found ->
-                found.state() == RepositoryState.FAILED
-                        || found.state() == RepositoryState.UNAVAILABLE
-                    ? Optional.of(
-                        new Violation(
-                            Violation.Kind.REPOSITORY_UNAVAILABLE,
-                            "repositories",
-                            "Repository unavailable: " + found.reason()))
-                    : Optional.<Violation>empty())
-        .orElseGet(
-            () ->
-                Optional.of(
-                    new Violation(
-                        Violation.Kind.UNKNOWN_REPOSITORY,
-                        "repositories",
-                        "no repository is called '" + name + "'")));
-  }
-
   public Path home() {
     return home;
   }
@@ -273,6 +230,12 @@ public final class House {
   /** To be run for as long as the server lives, after the recovery. */
   public List<Loop> loops() {
     return loops;
+  }
+
+  /** Ends what the house itself runs; jobs go on. */
+  void close() {
+    loops.forEach(Loop::stop);
+    executor.close();
   }
 
   private void retryClones() {

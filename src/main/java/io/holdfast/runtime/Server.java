@@ -83,7 +83,7 @@ public class Server {
 
   /** Running jobs go on without us. */
   void stop() {
-    house.loops().forEach(loop -> loop.stop());
+    house.close();
     followers.stop();
     threads.shutdownNow();
   }

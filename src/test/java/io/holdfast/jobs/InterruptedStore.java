@@ -85,6 +85,11 @@ record InterruptedStore(JobStore store, Runnable afterFind) implements JobStore 
   }
 
   @Override
+  public List<Handle> lastEnded(int limit) {
+    return store.lastEnded(limit);
+  }
+
+  @Override
   public void delete(JobRef job) {
     store.delete(job);
   }

@@ -71,8 +71,14 @@ class JobEngineIT {
         database.transactions(),
         store,
         JobsHouse.workspaces(home),
-        new Admission(
-            Engines.builtIn().names(), name -> Optional.empty(), branch -> Optional.empty()),
+        new Submissions(
+            database.transactions(),
+            store,
+            new Admission(
+                Engines.builtIn().names(), name -> Optional.empty(), branch -> Optional.empty()),
+            Set::copyOf,
+            clock,
+            wakeups),
         clock,
         wakeups);
   }

@@ -19,6 +19,8 @@ import io.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +49,7 @@ final class JobsHouse {
   final NodeEpoch epoch;
   final JobStore store;
   final ExecutorService threads = new Inline();
+  final Set<String> removedRepositories = new HashSet<>();
   final List<UUID> changed = new CopyOnWriteArrayList<>();
   final Launches launches;
   final Dispatcher dispatcher;
@@ -104,9 +107,30 @@ final class JobsHouse {
         new Reconciler(transactions, store, executor, launches, LIMITS, clock, wakeups);
     this.reattachment =
         new Reattachment(transactions, store, executor, reconciler, threads, clock, wakeups);
+    this.jobs = jobs(store, wakeups);
+  }
+
+  /** On a store of the test's own. */
+  Jobs jobs(JobStore interrupted) {
+    return jobs(interrupted, new NoWakeups());
+  }
+
+  private Jobs jobs(JobStore its, Wakeups wakeups) {
     Admission admission =
         new Admission(Set.of("shell"), name -> Optional.empty(), branch -> Optional.empty());
-    this.jobs = new Jobs(transactions, store, workspaces(home), admission, clock, wakeups);
+    return new Jobs(
+        transactions,
+        its,
+        workspaces(home),
+        new Submissions(transactions, its, admission, this::registered, clock, wakeups),
+        clock,
+        wakeups);
+  }
+
+  private Set<String> registered(Collection<String> names) {
+    Set<String> found = new HashSet<>(names);
+    found.removeAll(removedRepositories);
+    return found;
   }
 
   /** The server died and is started again. */

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,6 +102,20 @@ class JobsIT {
     assertThat(house.queue()).containsExactly(id.toString());
     assertThat(house.jobs.start(id)).isInstanceOf(WrongState.class);
     assertThat(house.queue()).hasSize(1);
+  }
+
+  @Test
+  void aJobWhoseRepositoryIsRemovedWhileItComesInIsRefusedAndItsKeyIsFree() {
+    house.removedRepositories.add("gone");
+    JobSpec spec = JobsHouse.spec(OnInterrupt.FAIL, true, List.of("kept", "gone"));
+    IdempotencyKey key = new IdempotencyKey("k", "hash");
+
+    assertThat(house.jobs.submit(List.of(spec), JobsHouse.ME, key))
+        .isEqualTo(new SubmitOutcome.Refused(0, List.of(NamedRepositories.unknown("gone"))));
+    house.removedRepositories.clear();
+
+    assertThat(house.jobs.submit(List.of(spec), JobsHouse.ME, key)).isInstanceOf(Accepted.class);
+    assertThat(count("job")).isEqualTo("1");
   }
 
   @Test
@@ -356,8 +369,7 @@ class JobsIT {
     UUID id = house.claimed(JobsHouse.spec());
     AtomicBoolean once = new AtomicBoolean();
     Jobs racing =
-        new Jobs(
-            house.transactions,
+        house.jobs(
             new InterruptedStore(
                 house.store,
                 () -> {
@@ -365,11 +377,7 @@ class JobsIT {
                     // Between the cancel's read and its write the preparation is given back.
                     house.reconciler.reconcile(id);
                   }
-                }),
-            JobsHouse.workspaces(house.home),
-            new Admission(Set.of(), name -> Optional.empty(), name -> Optional.empty()),
-            house.clock,
-            new NoWakeups());
+                }));
 
     Job cancelled = done(racing.cancel(id));
 
@@ -532,14 +540,9 @@ class JobsIT {
   void aJobThatChangesAgainAndAgainIsGivenUpLoudly() {
     UUID id = house.submit();
     Jobs unlucky =
-        new Jobs(
-            house.transactions,
+        house.jobs(
             new InterruptedStore(
-                house.store, () -> database.execute("UPDATE job SET version = version + 1")),
-            JobsHouse.workspaces(house.home),
-            new Admission(Set.of(), name -> Optional.empty(), name -> Optional.empty()),
-            house.clock,
-            new NoWakeups());
+                house.store, () -> database.execute("UPDATE job SET version = version + 1")));
 
     assertThatThrownBy(() -> unlucky.cancel(id)).isInstanceOf(StaleJob.class);
     assertThat(house.state(id)).isEqualTo(JobState.QUEUED);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,5 +336,24 @@ class ReattachmentIT {
 
     assertThat(results).extracting(Reattachment.Result::job).containsExactlyElementsOf(ids);
     assertThat(results).extracting(Reattachment.Result::counted).containsOnly("reattached");
+  }
+
+  @Test
+  void whatEndedButWasNotAcknowledgedIsAcknowledgedAtTheNextStart() {
+    UUID id = house.running(JobsHouse.spec());
+    house.executor.onAcknowledge(
+        handle -> {
+          throw new IllegalStateException("killed between the commit and the acknowledgement");
+        });
+    house.executor.of(id).exits(0, house.clock.instant(), house.clock.instant());
+    house.reconciler.runOnce();
+    assertThat(house.state(id)).isEqualTo(JobState.COMPLETED);
+    AtomicInteger acknowledged = new AtomicInteger();
+    house.executor.onAcknowledge(handle -> acknowledged.incrementAndGet());
+
+    JobsHouse next = house.restarted();
+    next.reattachment.reattach(next.reattachment.inventory());
+
+    assertThat(acknowledged).hasValue(1);
   }
 }

@@ -14,6 +14,7 @@ import io.holdfast.jobs.JobSpec;
 import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.Jobs;
 import io.holdfast.jobs.OnInterrupt;
+import io.holdfast.jobs.Submissions;
 import io.holdfast.jobs.SubmitOutcome;
 import io.holdfast.jobs.store.JpaJobStore;
 import io.holdfast.platform.DurableFiles;
@@ -153,8 +154,16 @@ class StartIT {
             database.transactions(),
             store,
             workspaces,
-            new Admission(
-                Engines.builtIn().names(), name -> Optional.empty(), branch -> Optional.empty()),
+            new Submissions(
+                database.transactions(),
+                store,
+                new Admission(
+                    Engines.builtIn().names(),
+                    name -> Optional.empty(),
+                    branch -> Optional.empty()),
+                Set::copyOf,
+                clock,
+                engine),
             clock,
             engine);
 

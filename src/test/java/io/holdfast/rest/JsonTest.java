@@ -3,6 +3,7 @@ package io.holdfast.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.holdfast.platform.Sha256;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedHashMap;
 import java.io.ByteArrayInputStream;
@@ -227,12 +228,12 @@ class JsonTest {
 
   @Test
   void aRequestThatSaysTheSameHasTheSameFingerprint() throws IOException {
-    String one = Digest.sha256(Json.write(submit("{\"engine\":\"shell\",\"title\":\"T\"}")));
-    String same = Digest.sha256(Json.write(submit("{ \"title\": \"T\", \"engine\": \"shell\" }")));
-    String other = Digest.sha256(Json.write(submit("{\"engine\":\"shell\",\"title\":\"U\"}")));
+    String one = Sha256.of(Json.write(submit("{\"engine\":\"shell\",\"title\":\"T\"}")));
+    String same = Sha256.of(Json.write(submit("{ \"title\": \"T\", \"engine\": \"shell\" }")));
+    String other = Sha256.of(Json.write(submit("{\"engine\":\"shell\",\"title\":\"U\"}")));
 
     assertThat(one).isEqualTo(same).isNotEqualTo(other);
-    assertThat(Digest.sha256(Json.write(submit("{\"title\": \"\\ud800\"}"))))
+    assertThat(Sha256.of(Json.write(submit("{\"title\": \"\\ud800\"}"))))
         .as("a text that is not Unicode is refused later, not here")
         .hasSize(64);
   }

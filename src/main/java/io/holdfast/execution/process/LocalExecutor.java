@@ -9,6 +9,7 @@ import io.holdfast.execution.LaunchSpec;
 import io.holdfast.execution.Observation;
 import io.holdfast.execution.Verdict;
 import io.holdfast.platform.DurableFiles;
+import io.holdfast.platform.HostName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SeekableByteChannel;

@@ -1,5 +1,6 @@
 package io.holdfast.execution.process;
 
+import io.holdfast.platform.Settings;
 import java.time.Duration;
 
 /**
@@ -9,6 +10,16 @@ import java.time.Duration;
  */
 public record LocalSettings(Duration heartbeat) {
   public static final LocalSettings DEFAULTS = new LocalSettings(Duration.ofSeconds(30));
+
+  /** {@code holdfast.execution.heartbeat}. */
+  public static LocalSettings from(Settings settings) {
+    return new LocalSettings(
+        settings.duration(
+            "holdfast.execution.heartbeat",
+            DEFAULTS.heartbeat(),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(60)));
+  }
 
   public LocalSettings {
     if (heartbeat.compareTo(Duration.ofMillis(100)) < 0) {

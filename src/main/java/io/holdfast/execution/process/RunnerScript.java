@@ -1,14 +1,12 @@
 package io.holdfast.execution.process;
 
 import io.holdfast.platform.DurableFiles;
+import io.holdfast.platform.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * Unpacks the runner. Its name holds its digest, so that an upgrade never changes the script under
@@ -22,7 +20,7 @@ final class RunnerScript {
   static Path unpack(Path home, DurableFiles files) throws IOException {
     byte[] content = content();
     Path directory = home.resolve("runner");
-    Path script = directory.resolve("runner-" + digest(content) + ".sh");
+    Path script = directory.resolve("runner-" + Sha256.of(content).substring(0, 16) + ".sh");
     if (!Files.exists(script) || !Arrays.equals(Files.readAllBytes(script), content)) {
       files.createDirectories(directory);
       files.replace(script, content);
@@ -36,15 +34,6 @@ final class RunnerScript {
         throw new IllegalStateException(RESOURCE + " is not on the class path");
       }
       return resource.readAllBytes();
-    }
-  }
-
-  private static String digest(byte[] content) {
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
-      return HexFormat.of().formatHex(digest, 0, 8);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

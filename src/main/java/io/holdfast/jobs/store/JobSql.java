@@ -81,13 +81,31 @@ final class JobSql {
         exit_code = coalesce(CAST(:exitCode AS integer), exit_code),
         evidence = coalesce(CAST(:detail AS text), evidence),
         output_bytes = coalesce(CAST(:outputBytes AS bigint), output_bytes)
-      WHERE job_id = :id AND attempt = :attempt
+      WHERE job_id = :id AND attempt = :attempt AND ended_at IS NULL
       """;
 
   static final String EVENT =
       """
       INSERT INTO job_event (job_id, attempt, at, from_state, to_state, detail)
       VALUES (:id, :attempt, :at, CAST(:from AS text), :to, CAST(:detail AS text))
+      """;
+
+  static final String REMARK =
+      """
+      INSERT INTO job_event (job_id, attempt, at, from_state, to_state, detail)
+      SELECT id, attempt, :at, state, state, :detail FROM job
+      WHERE id = :id AND state = :state AND attempt = :attempt AND node_epoch = :epoch
+      """;
+
+  /** By the events, whose key has them in order: there is no other index on ends. */
+  static final String LAST_ENDED =
+      """
+      SELECT a.* FROM (
+        SELECT job_id, attempt FROM job_event
+        WHERE from_state IN ('LAUNCHING', 'RUNNING') AND to_state NOT IN ('LAUNCHING', 'RUNNING')
+        ORDER BY id DESC LIMIT :limit
+      ) e JOIN job_attempt a ON a.job_id = e.job_id AND a.attempt = e.attempt
+      WHERE a.node_id = :node AND a.session_id IS NOT NULL
       """;
 
   static final String SAMPLE =

@@ -2,13 +2,10 @@ package io.holdfast.jobs.store;
 
 import io.holdfast.execution.AttemptKey;
 import io.holdfast.execution.Handle;
-import io.holdfast.jobs.AttemptRecord;
 import io.holdfast.jobs.Ending;
 import io.holdfast.jobs.HeldJob;
 import io.holdfast.jobs.IdempotentSubmit;
 import io.holdfast.jobs.Job;
-import io.holdfast.jobs.JobEvent;
-import io.holdfast.jobs.JobQuery;
 import io.holdfast.jobs.JobRef;
 import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.JobStore;
@@ -22,23 +19,16 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** {@link JobStore} on PostgreSQL. */
-public final class JpaJobStore implements JobStore {
-
-  private final EntityManager manager;
-  private final NodeEpoch epoch;
+public final class JpaJobStore extends JpaJobQueries implements JobStore {
 
   public JpaJobStore(EntityManager manager, NodeEpoch epoch) {
-    this.manager = manager;
-    this.epoch = epoch;
+    super(manager, epoch);
   }
 
   @Override
@@ -82,10 +72,13 @@ public final class JpaJobStore implements JobStore {
     boolean ofAttempt = JobState.HELD.contains(from.state());
     if (ofAttempt) {
       Handle handle = change.launch() == null ? null : change.launch().handle();
-      bind(manager.createNativeQuery(JobSql.ATTEMPT), change)
-          .setParameter("token", handle == null ? null : handle.token())
-          .setParameter("bootId", handle == null ? null : handle.bootId())
-          .executeUpdate();
+      Query attempt =
+          bind(manager.createNativeQuery(JobSql.ATTEMPT), change)
+              .setParameter("token", handle == null ? null : handle.token())
+              .setParameter("bootId", handle == null ? null : handle.bootId());
+      if (attempt.executeUpdate() != 1) {
+        throw new StaleJob(from);
+      }
     }
     event(from, from.state(), change.to(), change.at(), change.detail());
     if (change.to() == JobState.QUEUED) {
@@ -158,30 +151,6 @@ public final class JpaJobStore implements JobStore {
     return jobs(ids);
   }
 
-  /** In the order of the ids. */
-  private List<Job> jobs(List<?> ids) {
-    if (ids.isEmpty()) {
-      return List.of();
-    }
-    Map<UUID, Job> found = new HashMap<>();
-    for (JobRow row :
-        manager
-            .createQuery("SELECT j FROM JobRow j WHERE j.id IN :ids", JobRow.class)
-            .setParameter("ids", ids)
-            .getResultList()) {
-      Job job = detached(row);
-      found.put(job.id(), job);
-    }
-    List<Job> jobs = new ArrayList<>();
-    for (Object id : ids) {
-      Job job = found.get((UUID) id);
-      if (job != null) {
-        jobs.add(job);
-      }
-    }
-    return jobs;
-  }
-
   @Override
   public boolean requestEnding(JobRef job, Ending why, Instant now) {
     return manager
@@ -196,50 +165,15 @@ public final class JpaJobStore implements JobStore {
 
   @Override
   public void remark(JobRef job, Instant at, String detail) {
-    event(job, job.state(), job.state(), at, detail);
-  }
-
-  @Override
-  public Optional<Job> find(UUID job) {
-    return Optional.ofNullable(manager.find(JobRow.class, job)).map(this::detached);
-  }
-
-  /** Read anew the next time: statements beside JPA change the row, also in this transaction. */
-  private Job detached(JobRow row) {
-    manager.detach(row);
-    return row.toJob();
-  }
-
-  @Override
-  public List<Job> list(JobQuery query) {
-    JobQuery.Position before = query.before();
-    List<?> ids =
-        manager
-            .createNativeQuery(JobSql.LIST, UUID.class)
-            .setParameter("state", query.state() == null ? null : query.state().name())
-            .setParameter("repository", query.repository())
-            .setParameter("owner", query.owner())
-            .setParameter("createdAt", before == null ? null : before.createdAt())
-            .setParameter("id", before == null ? null : before.id())
-            .setParameter("limit", query.limit())
-            .getResultList();
-    return jobs(ids);
-  }
-
-  @Override
-  public Map<UUID, Long> queuePositions(Collection<UUID> jobs) {
-    Map<UUID, Long> positions = new HashMap<>();
-    if (!jobs.isEmpty()) {
-      for (Object found :
-          manager
-              .createNativeQuery(JobSql.QUEUE_POSITIONS)
-              .setParameter("jobs", jobs.toArray(UUID[]::new))
-              .getResultList()) {
-        Object[] row = (Object[]) found;
-        positions.put((UUID) row[0], ((Number) row[1]).longValue());
-      }
-    }
-    return positions;
+    manager
+        .createNativeQuery(JobSql.REMARK)
+        .setParameter("id", job.id())
+        .setParameter("state", job.state().name())
+        .setParameter("attempt", job.attempt())
+        .setParameter("epoch", epoch.value())
+        .setParameter("at", at)
+        .setParameter("detail", detail)
+        .executeUpdate();
   }
 
   @Override
@@ -298,43 +232,6 @@ public final class JpaJobStore implements JobStore {
   }
 
   @Override
-  public List<AttemptRecord> attempts(UUID job) {
-    return manager
-        .createQuery(
-            "SELECT a FROM AttemptRow a WHERE a.id.job = :job ORDER BY a.id.attempt",
-            AttemptRow.class)
-        .setParameter("job", job)
-        .getResultStream()
-        .map(AttemptRow::toRecord)
-        .toList();
-  }
-
-  @Override
-  public Optional<Handle> launched(UUID job, @Nullable Integer attempt) {
-    return manager
-        .createQuery(
-            "SELECT a FROM AttemptRow a WHERE a.id.job = :job AND a.session IS NOT NULL"
-                + " AND (:attempt IS NULL OR a.id.attempt = :attempt) ORDER BY a.id.attempt DESC",
-            AttemptRow.class)
-        .setParameter("job", job)
-        .setParameter("attempt", attempt)
-        .setMaxResults(1)
-        .getResultStream()
-        .findFirst()
-        .flatMap(AttemptRow::handle);
-  }
-
-  @Override
-  public List<JobEvent> events(UUID job) {
-    return manager
-        .createQuery("SELECT e FROM EventRow e WHERE e.job = :job ORDER BY e.id", EventRow.class)
-        .setParameter("job", job)
-        .getResultStream()
-        .map(EventRow::toEvent)
-        .toList();
-  }
-
-  @Override
   public void delete(JobRef job) {
     int deleted =
         manager
@@ -353,32 +250,6 @@ public final class JpaJobStore implements JobStore {
     int removed = manager.createNativeQuery(JobSql.REPAIR_SURPLUS).executeUpdate();
     long queued = ((Number) manager.createNativeQuery(JobSql.QUEUED).getSingleResult()).longValue();
     return new QueueHealth(queued, added, removed);
-  }
-
-  @Override
-  public List<UUID> usersOf(String repository) {
-    List<UUID> users = new ArrayList<>();
-    for (Object id :
-        manager
-            .createNativeQuery(JobSql.USERS_OF, UUID.class)
-            .setParameter("repository", repository)
-            .getResultList()) {
-      users.add((UUID) id);
-    }
-    return users;
-  }
-
-  @Override
-  public Optional<IdempotentSubmit> findKey(String owner, String key) {
-    return manager
-        .createQuery(
-            "SELECT k FROM IdempotencyRow k WHERE k.id.owner = :owner AND k.id.key = :key",
-            IdempotencyRow.class)
-        .setParameter("owner", owner)
-        .setParameter("key", key)
-        .getResultStream()
-        .findFirst()
-        .map(IdempotencyRow::toSubmit);
   }
 
   @Override

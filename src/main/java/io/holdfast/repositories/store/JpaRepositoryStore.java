@@ -6,8 +6,11 @@ import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.RepositoryState;
 import io.holdfast.repositories.RepositoryStore;
 import jakarta.persistence.EntityManager;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Repositories in PostgreSQL. */
 public class JpaRepositoryStore implements RepositoryStore {
@@ -20,8 +23,10 @@ public class JpaRepositoryStore implements RepositoryStore {
       ON CONFLICT (name) DO NOTHING
       """;
 
-  // Not JPA's PESSIMISTIC_WRITE: Hibernate's FOR NO KEY UPDATE lets foreign keys refer to the row
-  // meanwhile.
+  private static final String KEEP =
+      "SELECT name FROM repository WHERE name = ANY(:names) ORDER BY name FOR KEY SHARE";
+
+  // Not JPA's PESSIMISTIC_WRITE: Hibernate's FOR NO KEY UPDATE does not exclude FOR KEY SHARE.
   private static final String LOCK = "SELECT * FROM repository WHERE name = :name FOR UPDATE";
 
   private static final String UPDATE =
@@ -66,6 +71,19 @@ public class JpaRepositoryStore implements RepositoryStore {
             .setParameter("name", name.value())
             .getResultList();
     return rows.stream().map(row -> ((RepositoryRow) row).toRepository()).findFirst();
+  }
+
+  @Override
+  public Set<String> keep(Collection<String> names) {
+    Set<String> kept = new TreeSet<>();
+    for (Object name :
+        entityManager
+            .createNativeQuery(KEEP, String.class)
+            .setParameter("names", names.toArray(String[]::new))
+            .getResultList()) {
+      kept.add((String) name);
+    }
+    return kept;
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.holdfast.execution.HeartbeatAge;
 import io.holdfast.execution.KernelProcess;
 import io.holdfast.execution.LaunchSpec;
 import io.holdfast.execution.Observation;
+import io.holdfast.platform.HostName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.holdfast.execution.process;
 
 import io.holdfast.platform.DurableFiles;
+import io.holdfast.platform.HostName;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -251,6 +251,7 @@ class JpaJobStoreIT {
       statement.execute("SELECT * FROM job_ready ORDER BY seq LIMIT 1 FOR UPDATE");
 
       assertThat(life.claim(10)).containsExactly(ids.get(1));
+      other.rollback();
     }
     assertThat(life.claim(10)).containsExactly(ids.get(0));
   }
