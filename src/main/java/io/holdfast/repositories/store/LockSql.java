@@ -1,0 +1,171 @@
+package io.holdfast.repositories.store;
+
+/** The statements of the granter. Behind {@link #TURN} none of them meets another writer. */
+final class LockSql {
+
+  private LockSql() {}
+
+  static final String TICKET =
+      " %1$s.job_id, %1$s.repository, %1$s.seq, %1$s.whole, %1$s.branch, %1$s.state, %1$s.since,"
+          + " %1$s.batch_id, %1$s.attempt, %1$s.fence ";
+
+  static final String LOCK =
+      " %1$s.repository, %1$s.job_id, %1$s.attempt, %1$s.operation, %1$s.operation_id, %1$s.fence,"
+          + " %1$s.acquired_at, %1$s.lease_until, %1$s.node_id, %1$s.node_epoch, %1$s.pid,"
+          + " %1$s.start_ticks ";
+
+  static final String BATCH =
+      " %1$s.id, %1$s.repository, %1$s.branch, %1$s.node_id, %1$s.leader, %1$s.phase,"
+          + " %1$s.prepared_commit, %1$s.reason, %1$s.members, %1$s.created_at, %1$s.fetched_at,"
+          + " %1$s.ended_at ";
+
+  /**
+   * A statement of its own: those that come after it see all that the transaction before committed.
+   * The key is "holdfast" in ASCII.
+   */
+  static final String TURN = "SELECT 1 FROM pg_advisory_xact_lock(7525762024837542772)";
+
+  /** FOR SHARE, so that the next life of this node begins after this transaction, not within it. */
+  static final String EPOCH = "SELECT 1 FROM node WHERE id = :node AND epoch = :epoch FOR SHARE";
+
+  /** Each part is one row of an index, however long the line is. */
+  static final String SITUATIONS =
+      "SELECT n.name,"
+          + TICKET.formatted("o")
+          + ","
+          + LOCK.formatted("l")
+          + ","
+          + BATCH.formatted("b")
+          + ","
+          + TICKET.formatted("f")
+          + ","
+          + TICKET.formatted("x")
+          + """
+            FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS n (name, place)
+            LEFT JOIN repository_ticket o ON o.repository = n.name AND o.job_id = CAST(:job AS uuid)
+            LEFT JOIN repository_lock l ON l.repository = n.name
+            LEFT JOIN batch b ON b.repository = n.name AND b.phase IN ('FETCHING', 'PREPARED')
+            LEFT JOIN LATERAL (SELECT * FROM repository_ticket t
+              WHERE t.repository = n.name AND t.seq < :before AND t.state <> 'HOLDS'
+              ORDER BY t.seq LIMIT 1) f ON true
+            LEFT JOIN LATERAL (SELECT * FROM repository_ticket t
+              WHERE t.repository = n.name AND t.seq < :before AND t.state <> 'HOLDS' AND t.batch_id IS NULL
+              ORDER BY t.seq LIMIT 1) x ON true
+            ORDER BY n.place
+            """;
+
+  static final String OUTSIDERS =
+      "SELECT"
+          + TICKET.formatted("t")
+          + """
+            FROM repository_ticket t
+            WHERE t.repository = :repository AND t.state <> 'HOLDS' AND t.batch_id IS NULL
+            ORDER BY t.seq LIMIT :limit
+            """;
+
+  static final String TICKETS =
+      "SELECT"
+          + TICKET.formatted("t")
+          + "FROM repository_ticket t WHERE t.job_id = :job ORDER BY t.repository";
+
+  static final String PUT_TICKET =
+      """
+      INSERT INTO repository_ticket (job_id, repository, seq, whole, branch, state, since, batch_id, attempt, fence)
+      VALUES (:job, :repository, :seq, :whole, CAST(:branch AS text), :state, :since, CAST(:batch AS uuid),
+        CAST(:attempt AS integer), CAST(:fence AS bigint))
+      ON CONFLICT (job_id, repository) DO UPDATE SET seq = excluded.seq, whole = excluded.whole,
+        branch = excluded.branch, state = excluded.state, since = excluded.since, batch_id = excluded.batch_id,
+        attempt = excluded.attempt, fence = excluded.fence
+      """;
+
+  static final String REMOVE_TICKETS = "DELETE FROM repository_ticket WHERE job_id = :job";
+
+  static final String CALL =
+      """
+      WITH called AS (
+        UPDATE repository_ticket SET state = 'CALLED'
+        WHERE job_id = ANY(:jobs) AND state IN ('WAITING', 'BATCHED') RETURNING job_id, seq
+      )
+      SELECT DISTINCT seq, job_id FROM called ORDER BY seq
+      """;
+
+  static final String CALL_MEMBERS =
+      """
+      WITH called AS (
+        UPDATE repository_ticket SET state = 'CALLED' WHERE batch_id = :batch AND state = :from RETURNING job_id, seq
+      )
+      SELECT seq, job_id FROM called ORDER BY seq
+      """;
+
+  static final String FIRST_MEMBER =
+      "SELECT"
+          + TICKET.formatted("t")
+          + """
+            FROM repository_ticket t
+            WHERE t.batch_id = :batch AND (CAST(:state AS text) IS NULL OR t.state = CAST(:state AS text))
+            ORDER BY t.seq LIMIT 1
+            """;
+
+  static final String REMOVE_MEMBERS =
+      """
+      WITH removed AS (
+        DELETE FROM repository_ticket WHERE batch_id = :batch AND state = :state RETURNING job_id, seq
+      )
+      SELECT seq, job_id FROM removed ORDER BY seq
+      """;
+
+  static final String DISBAND =
+      "UPDATE repository_ticket SET batch_id = NULL WHERE batch_id = :batch";
+
+  /** The primary key refuses a second lock; the sequence never gives a fence twice. */
+  static final String ACQUIRE =
+      """
+      INSERT INTO repository_lock (repository, job_id, attempt, operation, operation_id, fence, acquired_at,
+        lease_until, node_id, node_epoch, pid, start_ticks)
+      SELECT name, :job, :attempt, :operation, :operationId, nextval('repository_fence'), :at, :lease, :node, :epoch,
+        :pid, :ticks
+      FROM unnest(CAST(:names AS text[])) AS name
+      RETURNING repository, fence
+      """;
+
+  static final String LOCK_OF_REPOSITORY =
+      "SELECT" + LOCK.formatted("l") + "FROM repository_lock l WHERE l.repository = :repository";
+
+  static final String LOCKS_OF_JOB =
+      "SELECT"
+          + LOCK.formatted("l")
+          + "FROM repository_lock l WHERE l.job_id = :job ORDER BY l.repository";
+
+  static final String HAND_OVER =
+      """
+      UPDATE repository_lock SET job_id = :job, attempt = :attempt WHERE repository = :repository AND fence = :fence
+      """;
+
+  static final String FREE =
+      "DELETE FROM repository_lock WHERE repository = :repository AND fence = :fence";
+
+  static final String HOLDS =
+      """
+      SELECT count(*) FROM repository_ticket t JOIN repository_lock l ON l.repository = t.repository AND l.fence = t.fence
+      WHERE t.job_id = :job AND t.attempt = :attempt AND t.state = 'HOLDS' AND l.fence = :fence
+        AND l.node_id = :node AND l.node_epoch = :epoch
+        AND EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
+      """;
+
+  static final String RENEW =
+      "UPDATE repository_lock SET lease_until = :lease WHERE node_id = :node AND node_epoch = :epoch";
+
+  static final String BATCH_BY_ID =
+      "SELECT" + BATCH.formatted("b") + "FROM batch b WHERE b.id = :id";
+
+  static final String PUT_BATCH =
+      """
+      INSERT INTO batch (id, repository, branch, node_id, leader, phase, prepared_commit, reason, members, created_at,
+        fetched_at, ended_at)
+      VALUES (:id, :repository, CAST(:branch AS text), :node, :leader, :phase, CAST(:commit AS text),
+        CAST(:reason AS text), :members, :createdAt, CAST(:fetchedAt AS timestamptz), CAST(:endedAt AS timestamptz))
+      ON CONFLICT (id) DO UPDATE SET leader = excluded.leader, phase = excluded.phase,
+        prepared_commit = excluded.prepared_commit, reason = excluded.reason, members = excluded.members,
+        fetched_at = excluded.fetched_at, ended_at = excluded.ended_at
+      """;
+}
