@@ -11,7 +11,7 @@ import java.util.concurrent.RejectedExecutionException;
 public final class Dispatcher {
 
   private final Transactions transactions;
-  private final JobStore store;
+  private final Grants grants;
   private final Launches launches;
   private final ExecutorService threads;
   private final InstantSource clock;
@@ -19,13 +19,13 @@ public final class Dispatcher {
 
   Dispatcher(
       Transactions transactions,
-      JobStore store,
+      Grants grants,
       Launches launches,
       ExecutorService threads,
       InstantSource clock,
       int slots) {
     this.transactions = transactions;
-    this.store = store;
+    this.grants = grants;
     this.launches = launches;
     this.threads = threads;
     this.clock = clock;
@@ -39,28 +39,38 @@ public final class Dispatcher {
    * @return how many were claimed
    */
   public int runOnce() {
-    List<Job> claimed = claim();
-    for (Job job : claimed) {
-      try {
-        threads.execute(() -> launches.run(job));
-      } catch (RejectedExecutionException e) {
-        launches.withdraw(job); // stopping, or no thread: the reconciler queues it again
-      }
-    }
-    return claimed.size();
+    int count = 0;
+    Grants.Round round;
+    do {
+      round = claim();
+      round.taken().forEach(this::launch);
+      count += round.taken().size();
+    } while (round.more());
+    return count;
   }
 
-  private List<Job> claim() {
-    List<Job> claimed = new ArrayList<>();
+  private void launch(Claimed claimed) {
     try {
-      transactions.run(
+      threads.execute(() -> launches.run(claimed));
+    } catch (RejectedExecutionException e) {
+      launches.withdraw(claimed.job()); // stopping, or no thread: the reconciler queues it again
+    }
+  }
+
+  private Grants.Round claim() {
+    List<Job> announced = new ArrayList<>();
+    try {
+      return transactions.call(
           () -> {
-            claimed.addAll(store.claim(slots, clock.instant()));
-            claimed.forEach(launches::announce);
+            Grants.Round round = grants.claim(slots, clock.instant());
+            for (Claimed claimed : round.taken()) {
+              launches.announce(claimed.job());
+              announced.add(claimed.job());
+            }
+            return round;
           });
-      return claimed;
     } catch (RuntimeException | Error e) {
-      claimed.forEach(launches::withdraw);
+      announced.forEach(launches::withdraw);
       throw e;
     }
   }

@@ -23,7 +23,8 @@ public record HeldJob(
     @Nullable Instant deadline,
     @Nullable Ending ending,
     @Nullable Instant endingSince,
-    int runningNow) {
+    int runningNow,
+    Uses uses) {
 
   public UUID id() {
     return ref.id();

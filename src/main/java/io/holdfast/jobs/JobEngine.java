@@ -5,6 +5,8 @@ import io.holdfast.platform.Bounded;
 import io.holdfast.platform.Loop;
 import io.holdfast.platform.Signal;
 import io.holdfast.platform.Transactions;
+import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.Repositories;
 import io.holdfast.workspace.Workspaces;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -42,17 +44,22 @@ public final class JobEngine implements Wakeups {
   public JobEngine(
       Transactions transactions,
       JobStore store,
+      Granter granter,
+      Repositories repositories,
       Workspaces workspaces,
       Executor executor,
       JobSettings settings,
       ExecutorService threads,
       InstantSource clock) {
     this.hints = new Bounded(threads, HINTS_AT_ONCE);
-    Launches launches = new Launches(transactions, store, workspaces, executor, clock, this);
+    Grants grants = new Grants(store, granter);
+    Launches launches =
+        new Launches(transactions, store, grants, repositories, workspaces, executor, clock, this);
     Dispatcher dispatcher =
-        new Dispatcher(transactions, store, launches, threads, clock, settings.slots());
+        new Dispatcher(transactions, grants, launches, threads, clock, settings.slots());
     this.reconciler =
-        new Reconciler(transactions, store, executor, launches, settings.limits(), clock, this);
+        new Reconciler(
+            transactions, store, grants, executor, launches, settings.limits(), clock, this);
     this.reattachment =
         new Reattachment(transactions, store, executor, reconciler, threads, clock, this);
     this.dispatching = new Loop("dispatching jobs", dispatcher::runOnce, queue, QUEUE_POLL);

@@ -1,6 +1,7 @@
 package io.holdfast.jobs;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,11 +20,27 @@ public interface JobStore extends JobQueries {
    */
   void apply(Transition transition);
 
+  /** How many of this node's slots no job occupies. */
+  int freeSlots(int slots);
+
   /**
-   * Takes the first jobs of the queue for this node: as many as it has free slots. Each becomes
-   * PREPARING with a new attempt. Takes nothing if this epoch is over.
+   * The head of the queue, locked to the end of the transaction. What another transaction has
+   * locked is passed over. Nothing if this epoch is over.
    */
-  List<Job> claim(int slots, Instant now);
+  List<Queued> head(int atMost);
+
+  /**
+   * These jobs of the head become PREPARING on this node, each with a new attempt.
+   *
+   * @return in the order of the queue
+   */
+  List<Job> take(Collection<UUID> jobs, Instant now);
+
+  /** Those of the jobs that are WAITING or BATCHED go back to their places in the queue. */
+  void recall(Collection<UUID> jobs, Instant now, String why);
+
+  /** Remembers the batch that prepares a job's repository. */
+  void joined(UUID job, UUID batch);
 
   /**
    * Records why an attempt is to end, if it is still held and nothing was recorded before. The

@@ -4,6 +4,7 @@ import io.holdfast.jobs.ActionOutcome.Done;
 import io.holdfast.jobs.ActionOutcome.NotFound;
 import io.holdfast.jobs.ActionOutcome.WrongState;
 import io.holdfast.platform.Transactions;
+import io.holdfast.repositories.Granter;
 import io.holdfast.workspace.Workspaces;
 import java.io.IOException;
 import java.lang.System.Logger;
@@ -30,6 +31,7 @@ public final class Jobs {
 
   private final Transactions transactions;
   private final JobStore store;
+  private final Grants grants;
   private final Workspaces workspaces;
   private final Submissions submissions;
   private final InstantSource clock;
@@ -38,12 +40,14 @@ public final class Jobs {
   public Jobs(
       Transactions transactions,
       JobStore store,
+      Granter granter,
       Workspaces workspaces,
       Submissions submissions,
       InstantSource clock,
       Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
+    this.grants = new Grants(store, granter);
     this.workspaces = workspaces;
     this.submissions = submissions;
     this.clock = clock;
@@ -89,7 +93,7 @@ public final class Jobs {
         id,
         job ->
             job.state() == JobState.CREATED
-                ? change(Transition.queued(job.ref(), now(), null))
+                ? change(job, Transition.queued(job.ref(), now(), null))
                 : wrong(job, "only a created job can be started"));
   }
 
@@ -102,7 +106,7 @@ public final class Jobs {
         id,
         job ->
             job.state().canBecome(JobState.QUEUED) && job.state().isTerminal()
-                ? change(Transition.queued(job.ref(), now(), "resumed"))
+                ? change(job, Transition.queued(job.ref(), now(), "resumed"))
                 : wrong(job, "only a failed or lost job can be resumed"));
   }
 
@@ -118,6 +122,7 @@ public final class Jobs {
                 switch (job.state()) {
                   case CREATED, QUEUED, WAITING, BATCHED ->
                       change(
+                          job,
                           Transition.endedUnrun(
                               job.ref(),
                               JobState.CANCELLED,
@@ -179,7 +184,7 @@ public final class Jobs {
     for (int tries = 1; ; tries++) {
       try {
         ActionOutcome outcome = transactions.call(once);
-        if (outcome instanceof Done done && done.job().state() == JobState.QUEUED) {
+        if (outcome instanceof Done done && mayLetOthersGoOn(done.job().state())) {
           wakeups.queueGrew();
         }
         return outcome;
@@ -191,8 +196,13 @@ public final class Jobs {
     }
   }
 
-  private ActionOutcome change(Transition transition) {
-    store.apply(transition);
+  /** It is in the queue, or what it had or waited for is free. */
+  private static boolean mayLetOthersGoOn(JobState state) {
+    return state == JobState.QUEUED || state.isTerminal();
+  }
+
+  private ActionOutcome change(Job job, Transition transition) {
+    grants.apply(Uses.of(job.spec()), List.of(transition));
     return new Done(store.find(transition.from().id()).orElseThrow());
   }
 

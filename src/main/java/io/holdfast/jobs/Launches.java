@@ -6,7 +6,9 @@ import io.holdfast.execution.Handle;
 import io.holdfast.execution.LaunchSpec;
 import io.holdfast.platform.Transactions;
 import io.holdfast.repositories.BranchName;
+import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositoryName;
+import io.holdfast.workspace.Sources;
 import io.holdfast.workspace.Workspace;
 import io.holdfast.workspace.WorkspaceFailed;
 import io.holdfast.workspace.Workspaces;
@@ -36,6 +38,8 @@ final class Launches {
 
   private final Transactions transactions;
   private final JobStore store;
+  private final Grants grants;
+  private final Repositories repositories;
   private final Workspaces workspaces;
   private final Executor executor;
   private final InstantSource clock;
@@ -45,12 +49,16 @@ final class Launches {
   Launches(
       Transactions transactions,
       JobStore store,
+      Grants grants,
+      Repositories repositories,
       Workspaces workspaces,
       Executor executor,
       InstantSource clock,
       Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
+    this.grants = grants;
+    this.repositories = repositories;
     this.workspaces = workspaces;
     this.executor = executor;
     this.clock = clock;
@@ -83,9 +91,10 @@ final class Launches {
     }
   }
 
-  void run(Job job) {
+  void run(Claimed claimed) {
+    Job job = claimed.job();
     try {
-      prepareAndStart(job);
+      prepareAndStart(claimed);
     } catch (StaleJob e) {
       LOG.log(Level.DEBUG, "the job changed while it was prepared", e);
     } catch (RuntimeException e) {
@@ -100,10 +109,11 @@ final class Launches {
     return new AttemptKey(job.id(), job.attempt());
   }
 
-  private void prepareAndStart(Job job) {
+  private void prepareAndStart(Claimed claimed) {
+    Job job = claimed.job();
     Handle handle = new Handle(key(job), UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
     try {
-      Workspace workspace = workspace(job);
+      Workspace workspace = workspace(claimed);
       executor.prepare(handle, launchSpec(job, workspace));
     } catch (WorkspaceFailed e) {
       fail(job, e.reason());
@@ -120,16 +130,18 @@ final class Launches {
     if (commitLaunch(job, handle)) {
       executor.watch(handle, () -> wakeups.jobChanged(job.id()));
       executor.submit(handle); // what did not start is tried again when patience with it ends
-    } else {
-      wakeups.queueGrew();
     }
+    wakeups.queueGrew(); // a slot is free, or a repository is
   }
 
-  private Workspace workspace(Job job) throws WorkspaceFailed, InterruptedException {
+  private Workspace workspace(Claimed claimed) throws WorkspaceFailed, InterruptedException {
+    Job job = claimed.job();
+    Sources sources =
+        new GrantedSources(claimed, transactions, grants, repositories, clock, wakeups);
     Interruptible preparation = active.computeIfAbsent(key(job), any -> new Interruptible());
     preparation.begin();
     try {
-      return workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()));
+      return workspaces.prepare(job.id(), names(job.spec()), branch(job.spec()), sources);
     } finally {
       preparation.end();
     }
@@ -145,11 +157,10 @@ final class Launches {
           }
           Instant now = clock.instant();
           if (held.ending() != null) {
-            store.apply(Progress.endedUnrun(held, held.ending(), now));
+            apply(job, Progress.endedUnrun(held, held.ending(), now));
             return false;
           }
-          store.apply(
-              Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
+          apply(job, Transition.launching(held.ref(), now, handle, now.plus(job.spec().timeout())));
           return true;
         });
   }
@@ -170,12 +181,17 @@ final class Launches {
           HeldJob held = stillPreparing(job);
           if (held != null) {
             JobState outcome = held.ending() == null ? JobState.FAILED : JobState.CANCELLED;
-            store.apply(
+            apply(
+                job,
                 Transition.endedUnrun(
                     held.ref(), outcome, clock.instant(), reason, held.queuedAt()));
           }
         });
     wakeups.queueGrew();
+  }
+
+  private void apply(Job job, Transition transition) {
+    grants.apply(Uses.of(job.spec()), List.of(transition));
   }
 
   private @Nullable HeldJob stillPreparing(Job job) {

@@ -26,6 +26,7 @@ public final class Reconciler {
 
   private final Transactions transactions;
   private final JobStore store;
+  private final Grants grants;
   private final Executor executor;
   private final Launches launches;
   private final Progress progress;
@@ -37,6 +38,7 @@ public final class Reconciler {
   Reconciler(
       Transactions transactions,
       JobStore store,
+      Grants grants,
       Executor executor,
       Launches launches,
       Limits limits,
@@ -44,6 +46,7 @@ public final class Reconciler {
       Wakeups wakeups) {
     this.transactions = transactions;
     this.store = store;
+    this.grants = grants;
     this.executor = executor;
     this.launches = launches;
     this.progress = new Progress(limits);
@@ -145,7 +148,7 @@ public final class Reconciler {
 
   private void apply(HeldJob job, List<Transition> transitions) {
     try {
-      transactions.run(() -> transitions.forEach(store::apply));
+      transactions.run(() -> grants.apply(job.uses(), transitions));
     } catch (StaleJob e) {
       LOG.log(Level.DEBUG, "another reconciliation was faster", e);
       return;

@@ -4,6 +4,7 @@ import io.holdfast.execution.Handle;
 import io.holdfast.statistics.Sample;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +49,17 @@ public record Transition(
   /** Puts a job whose attempt never ran, or was lost, back to its own place in the queue. */
   static Transition requeued(JobRef job, Instant now, String why) {
     return new Transition(job, JobState.QUEUED, now, why, true, null, null, null);
+  }
+
+  /** It stands in line for a repository. */
+  static Transition waiting(JobRef job, Instant now, String why) {
+    return new Transition(job, JobState.WAITING, now, why, false, null, null, null);
+  }
+
+  /** Another job prepares its repository for both. */
+  static Transition batched(JobRef job, Instant now, UUID leader) {
+    return new Transition(
+        job, JobState.BATCHED, now, "prepared by job " + leader, false, null, null, null);
   }
 
   static Transition launching(JobRef job, Instant now, Handle handle, Instant deadline) {

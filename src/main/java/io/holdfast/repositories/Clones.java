@@ -1,7 +1,9 @@
 package io.holdfast.repositories;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's clones on disk. A clone is made in a staging directory and renamed: a crash at any
@@ -21,6 +23,14 @@ public interface Clones {
 
   /** Makes the clone even if there is one: its content is damaged. */
   void renew(RepositoryName name, GitUrl url) throws GitFailed, InterruptedException;
+
+  /**
+   * The commit that a branch of the clone is at; empty if it has no such branch.
+   *
+   * @param branch null for the default branch of the remote
+   */
+  Optional<String> commit(RepositoryName name, @Nullable BranchName branch)
+      throws GitFailed, InterruptedException;
 
   /** Removes clone and staging directory, if there are any. */
   void remove(RepositoryName name) throws GitFailed, InterruptedException;

@@ -144,18 +144,22 @@ public final class Repositories {
   /**
    * Brings the clone up to date: fetches, or clones first if there is no usable clone.
    *
+   * @param branch whose commit is told; null for the one it was registered with, else the default
    * @throws InterruptedException if the thread was interrupted: git is ended, the state unchanged
    */
-  public Freshness ensureCurrent(RepositoryName name) throws InterruptedException {
-    return bring(name, clones::refresh);
+  public Freshness ensureCurrent(RepositoryName name, @Nullable BranchName branch)
+      throws InterruptedException {
+    return bring(name, branch, clones::refresh);
   }
 
   /** As {@link #ensureCurrent}, and replaces the clone: a copy from it showed damage. */
-  public Freshness cloneAnew(RepositoryName name) throws InterruptedException {
-    return bring(name, clones::renew);
+  public Freshness cloneAnew(RepositoryName name, @Nullable BranchName branch)
+      throws InterruptedException {
+    return bring(name, branch, clones::renew);
   }
 
-  private Freshness bring(RepositoryName name, CloneStep step) throws InterruptedException {
+  private Freshness bring(RepositoryName name, @Nullable BranchName branch, CloneStep step)
+      throws InterruptedException {
     Optional<Repository> found = find(name);
     if (found.isEmpty()) {
       return new Freshness.Unregistered(name);
@@ -163,19 +167,22 @@ public final class Repositories {
     Optional<String> objection = objectionToLocal(found.get().gitUrl());
     return objection.isPresent()
         ? new Freshness.Failed(name, objection.get())
-        : bring(found.get(), step);
+        : bring(found.get(), branch, step);
   }
 
-  private Freshness bring(Repository repository, CloneStep step) throws InterruptedException {
+  private Freshness bring(Repository repository, @Nullable BranchName branch, CloneStep step)
+      throws InterruptedException {
+    Optional<String> commit;
     try {
       step.run(repository.name(), repository.gitUrl());
+      commit = clones.commit(repository.name(), branch == null ? repository.branch() : branch);
     } catch (GitFailed e) {
       settle(repository, repository.failed(e.reason(), e.cloneUsable()));
       return new Freshness.Failed(repository.name(), e.reason());
     }
     Repository ready = repository.ready(clock.instant().truncatedTo(ChronoUnit.MICROS));
     settle(repository, ready);
-    return new Freshness.Current(ready);
+    return new Freshness.Current(ready, commit.orElse(null));
   }
 
   /** Writes only what changed, and nothing over what another thread settled meanwhile. */
@@ -194,7 +201,7 @@ public final class Repositories {
             "clone of " + repository.name(),
             () -> {
               try {
-                bring(repository, clones::create);
+                bring(repository, null, clones::create);
                 discardUnlessRegistered(repository.name());
               } finally {
                 underWay.remove(repository.id());

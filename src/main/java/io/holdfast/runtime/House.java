@@ -1,5 +1,6 @@
 package io.holdfast.runtime;
 
+import io.holdfast.execution.ProcessIdentity;
 import io.holdfast.execution.process.LocalExecutor;
 import io.holdfast.execution.process.LocalSettings;
 import io.holdfast.jobs.Admission;
@@ -28,18 +29,18 @@ import io.holdfast.recovery.StatisticsRecovery;
 import io.holdfast.recovery.TemporaryFilesRecovery;
 import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.repositories.BranchName;
-import io.holdfast.repositories.Freshness;
+import io.holdfast.repositories.Granter;
 import io.holdfast.repositories.Repositories;
-import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.RepositorySettings;
+import io.holdfast.repositories.ServerProcess;
 import io.holdfast.repositories.process.Git;
 import io.holdfast.repositories.process.GitClones;
+import io.holdfast.repositories.store.JpaLockStore;
 import io.holdfast.repositories.store.JpaRepositoryStore;
 import io.holdfast.security.Tokens;
 import io.holdfast.security.store.JpaTokenStore;
 import io.holdfast.statistics.StatisticsStore;
 import io.holdfast.statistics.store.JpaStatisticsStore;
-import io.holdfast.workspace.Sources;
 import io.holdfast.workspace.Workspaces;
 import io.holdfast.workspace.process.GitWorkingCopies;
 import java.io.IOException;
@@ -101,14 +102,21 @@ public final class House {
         new Workspaces(
             home,
             foundation.files(),
-            sources(repositories),
             new GitWorkingCopies(clones, git, repositorySettings.cloneTimeout()));
 
+    ProcessIdentity self = executor.self();
+    Granter granter =
+        new Granter(
+            new JpaLockStore(
+                foundation.manager(), epoch, new ServerProcess(self.pid(), self.startTicks())),
+            epoch);
     JobStore store = new JpaJobStore(foundation.manager(), epoch);
     this.engine =
         new JobEngine(
             foundation.transactions(),
             store,
+            granter,
+            repositories,
             workspaces,
             executor,
             jobSettings,
@@ -121,6 +129,7 @@ public final class House {
         new Jobs(
             foundation.transactions(),
             store,
+            granter,
             workspaces,
             new Submissions(
                 foundation.transactions(),
@@ -166,20 +175,6 @@ public final class House {
         foundation.threads(),
         foundation.clock(),
         pause);
-  }
-
-  private static Sources sources(Repositories repositories) {
-    return new Sources() {
-      @Override
-      public Freshness current(RepositoryName name) throws InterruptedException {
-        return repositories.ensureCurrent(name);
-      }
-
-      @Override
-      public Freshness anew(RepositoryName name) throws InterruptedException {
-        return repositories.cloneAnew(name);
-      }
-    };
   }
 
   public Path home() {

@@ -22,13 +22,15 @@ public interface WorkingCopies {
    * @param target does not exist; its parent does
    * @param origin what the copy's {@code origin} points to
    * @param branch null for the default branch of the remote
+   * @param commit that the branch is to be at, as long as the clone has it; null for where it is
    */
   record Copy(
       RepositoryName repository,
       Path lock,
       Path target,
       GitUrl origin,
-      @Nullable BranchName branch) {}
+      @Nullable BranchName branch,
+      @Nullable String commit) {}
 
   /**
    * Copies, checks out and syncs.

@@ -37,16 +37,14 @@ public final class Workspaces {
 
   private final Path jobs;
   private final DurableFiles files;
-  private final Sources sources;
   private final WorkingCopies copies;
 
   /**
    * @param home {@code holdfast.home}
    */
-  public Workspaces(Path home, DurableFiles files, Sources sources, WorkingCopies copies) {
+  public Workspaces(Path home, DurableFiles files, WorkingCopies copies) {
     this.jobs = home.resolve("jobs");
     this.files = files;
-    this.sources = sources;
     this.copies = copies;
   }
 
@@ -57,17 +55,19 @@ public final class Workspaces {
    *
    * @param branch checked out in every repository; null for the branch each was registered with,
    *     else the default branch of its remote
+   * @param sources asked only if there is a copy to make
    * @throws WorkspaceFailed with a reason for the job's user
    * @throws InterruptedException if the thread was interrupted: its git is ended, and nothing
    *     usable is left
    */
-  public Workspace prepare(UUID job, List<RepositoryName> repositories, @Nullable BranchName branch)
+  public Workspace prepare(
+      UUID job, List<RepositoryName> repositories, @Nullable BranchName branch, Sources sources)
       throws WorkspaceFailed, InterruptedException {
     try {
       Path directory = directory(job);
       if (!Files.isDirectory(directory.resolve(WORKSPACE), LinkOption.NOFOLLOW_LINKS)) {
         files.createDirectories(directory);
-        make(directory, repositories, branch);
+        make(directory, repositories, branch, sources);
       }
       return workspace(directory, repositories);
     } catch (ClosedByInterruptException e) {
@@ -128,7 +128,11 @@ public final class Workspaces {
     }
   }
 
-  private void make(Path directory, List<RepositoryName> repositories, @Nullable BranchName branch)
+  private void make(
+      Path directory,
+      List<RepositoryName> repositories,
+      @Nullable BranchName branch,
+      Sources sources)
       throws WorkspaceFailed, IOException, GitFailed, InterruptedException {
     removeLeftovers(directory);
     Path temporary = temporary(directory);
@@ -136,11 +140,12 @@ public final class Workspaces {
     try {
       Map<RepositoryName, String> commits = new LinkedHashMap<>();
       for (RepositoryName repository : repositories) {
-        copy(directory, temporary, repository, branch)
+        copy(directory, temporary, repository, branch, sources)
             .ifPresent(commit -> commits.put(repository, commit));
       }
       files.syncDirectory(temporary);
       Commits.write(files, directory, commits);
+      sources.confirm();
       Files.move(temporary, directory.resolve(WORKSPACE), StandardCopyOption.ATOMIC_MOVE);
       files.syncDirectory(directory);
     } catch (WorkspaceFailed | IOException | RuntimeException e) {
@@ -159,7 +164,11 @@ public final class Workspaces {
   }
 
   private Optional<String> copy(
-      Path directory, Path temporary, RepositoryName name, @Nullable BranchName branch)
+      Path directory,
+      Path temporary,
+      RepositoryName name,
+      @Nullable BranchName branch,
+      Sources sources)
       throws WorkspaceFailed, InterruptedException {
     try {
       try {
@@ -176,9 +185,9 @@ public final class Workspaces {
     }
   }
 
-  private static Repository demand(Freshness freshness) throws WorkspaceFailed {
+  private static Freshness.Current demand(Freshness freshness) throws WorkspaceFailed {
     if (freshness instanceof Freshness.Current current) {
-      return current.repository();
+      return current;
     }
     if (freshness instanceof Freshness.Failed failed) {
       throw new WorkspaceFailed("repository " + failed.name() + ": " + failed.reason());
@@ -188,13 +197,15 @@ public final class Workspaces {
   }
 
   private static WorkingCopies.Copy request(
-      Path directory, Path temporary, Repository repository, @Nullable BranchName branch) {
+      Path directory, Path temporary, Freshness.Current source, @Nullable BranchName branch) {
+    Repository repository = source.repository();
     return new WorkingCopies.Copy(
         repository.name(),
         lock(directory),
         temporary.resolve(repository.name().value()),
         repository.gitUrl(),
-        branch == null ? repository.branch() : branch);
+        branch == null ? repository.branch() : branch,
+        source.commit());
   }
 
   /** On variables that two names share, the first repository has it. */

@@ -23,8 +23,28 @@ record InterruptedStore(JobStore store, Runnable afterFind) implements JobStore 
   }
 
   @Override
-  public List<Job> claim(int slots, Instant now) {
-    return store.claim(slots, now);
+  public int freeSlots(int slots) {
+    return store.freeSlots(slots);
+  }
+
+  @Override
+  public List<Queued> head(int atMost) {
+    return store.head(atMost);
+  }
+
+  @Override
+  public List<Job> take(Collection<UUID> jobs, Instant now) {
+    return store.take(jobs, now);
+  }
+
+  @Override
+  public void recall(Collection<UUID> jobs, Instant now, String why) {
+    store.recall(jobs, now, why);
+  }
+
+  @Override
+  public void joined(UUID job, UUID batch) {
+    store.joined(job, batch);
   }
 
   @Override

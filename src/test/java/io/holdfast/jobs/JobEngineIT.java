@@ -3,14 +3,24 @@ package io.holdfast.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.jobs.store.JpaJobStore;
+import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
 import io.holdfast.recovery.store.JpaStartupLog;
+import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.Repositories;
+import io.holdfast.repositories.ServerProcess;
+import io.holdfast.repositories.store.JpaLockStore;
+import io.holdfast.repositories.store.JpaRepositoryStore;
+import io.holdfast.testing.Claims;
+import io.holdfast.testing.FakeClones;
+import io.holdfast.testing.FakeCopies;
 import io.holdfast.testing.Inline;
 import io.holdfast.testing.ScriptedExecutor;
 import io.holdfast.testing.TestClock;
 import io.holdfast.testing.TestDatabase;
+import io.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +49,7 @@ class JobEngineIT {
   private final ScriptedExecutor executor = new ScriptedExecutor();
   private final TestClock clock = new TestClock();
   private JpaJobStore store;
+  private Granter granter;
   private Path home;
 
   @BeforeAll
@@ -58,19 +69,41 @@ class JobEngineIT {
     NodeEpoch epoch = new NodeEpoch("node-1");
     new JpaStartupLog(database.transactions(), database.entityManager(), epoch)
         .open("host", "boot-1", clock.instant());
+    granter =
+        new Granter(
+            new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)), epoch);
     store = new JpaJobStore(database.entityManager(), epoch);
+  }
+
+  private Workspaces workspaces() {
+    return new Workspaces(home, new DurableFiles(), new FakeCopies());
   }
 
   private JobEngine engine(ExecutorService threads) {
     return new JobEngine(
-        database.transactions(), store, JobsHouse.workspaces(home), executor, SLOW, threads, clock);
+        database.transactions(),
+        store,
+        granter,
+        new Repositories(
+            database.transactions(),
+            new JpaRepositoryStore(database.entityManager()),
+            new FakeClones(),
+            true,
+            clock,
+            threads),
+        workspaces(),
+        executor,
+        SLOW,
+        threads,
+        clock);
   }
 
   private Jobs jobs(Wakeups wakeups) {
     return new Jobs(
         database.transactions(),
         store,
-        JobsHouse.workspaces(home),
+        granter,
+        workspaces(),
         new Submissions(
             database.transactions(),
             store,
@@ -123,7 +156,8 @@ class JobEngineIT {
     JobEngine engine = engine(threads);
     Jobs jobs = jobs(engine);
     jobs.submit(List.of(JobsHouse.spec()), JobsHouse.ME, null);
-    UUID id = database.transactions().call(() -> store.claim(1, clock.instant())).get(0).id();
+    UUID id =
+        database.transactions().call(() -> Claims.claim(store, 1, clock.instant())).get(0).id();
 
     threads.shutdown();
     engine.jobChanged(id);

@@ -7,14 +7,18 @@ import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Transactions;
 import io.holdfast.recovery.store.JpaStartupLog;
-import io.holdfast.repositories.Freshness;
-import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.Repositories;
+import io.holdfast.repositories.ServerProcess;
+import io.holdfast.repositories.store.JpaLockStore;
+import io.holdfast.repositories.store.JpaRepositoryStore;
+import io.holdfast.testing.Claims;
+import io.holdfast.testing.FakeClones;
+import io.holdfast.testing.FakeCopies;
 import io.holdfast.testing.Inline;
 import io.holdfast.testing.ScriptedExecutor;
 import io.holdfast.testing.TestClock;
 import io.holdfast.testing.TestDatabase;
-import io.holdfast.workspace.Sources;
-import io.holdfast.workspace.WorkingCopies;
 import io.holdfast.workspace.Workspaces;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +55,11 @@ final class JobsHouse {
   final ExecutorService threads = new Inline();
   final Set<String> removedRepositories = new HashSet<>();
   final List<UUID> changed = new CopyOnWriteArrayList<>();
+  final Granter granter;
+  final Repositories repositories;
+  final Workspaces workspaces;
+  final FakeCopies copies = new FakeCopies();
+  final FakeClones clones;
   final Launches launches;
   final Dispatcher dispatcher;
   final Reconciler reconciler;
@@ -61,7 +70,8 @@ final class JobsHouse {
   volatile Runnable afterCommit = () -> {};
 
   static JobsHouse of(TestDatabase database, Path home, int slots) {
-    return new JobsHouse(database, "node-1", home, slots, new TestClock(), new ScriptedExecutor());
+    return new JobsHouse(
+        database, "node-1", home, slots, new TestClock(), new ScriptedExecutor(), new FakeClones());
   }
 
   private JobsHouse(
@@ -70,7 +80,9 @@ final class JobsHouse {
       Path home,
       int slots,
       TestClock clock,
-      ScriptedExecutor executor) {
+      ScriptedExecutor executor,
+      FakeClones clones) {
+    this.clones = clones;
     this.database = database;
     this.node = node;
     this.home = home;
@@ -101,10 +113,18 @@ final class JobsHouse {
             changed.add(job);
           }
         };
-    this.launches = new Launches(transactions, store, workspaces(home), executor, clock, wakeups);
-    this.dispatcher = new Dispatcher(transactions, store, launches, threads, clock, slots);
+    this.granter =
+        new Granter(
+            new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)), epoch);
+    Grants grants = new Grants(store, granter);
+    this.repositories = repositories(real);
+    this.workspaces = new Workspaces(home, new DurableFiles(), copies);
+    this.launches =
+        new Launches(
+            transactions, store, grants, repositories, workspaces, executor, clock, wakeups);
+    this.dispatcher = new Dispatcher(transactions, grants, launches, threads, clock, slots);
     this.reconciler =
-        new Reconciler(transactions, store, executor, launches, LIMITS, clock, wakeups);
+        new Reconciler(transactions, store, grants, executor, launches, LIMITS, clock, wakeups);
     this.reattachment =
         new Reattachment(transactions, store, executor, reconciler, threads, clock, wakeups);
     this.jobs = jobs(store, wakeups);
@@ -121,7 +141,8 @@ final class JobsHouse {
     return new Jobs(
         transactions,
         its,
-        workspaces(home),
+        granter,
+        workspaces,
         new Submissions(transactions, its, admission, this::registered, clock, wakeups),
         clock,
         wakeups);
@@ -135,42 +156,17 @@ final class JobsHouse {
 
   /** The server died and is started again. */
   JobsHouse restarted() {
-    return new JobsHouse(database, node, home, slots, clock, executor);
+    return new JobsHouse(database, node, home, slots, clock, executor, clones);
   }
 
   /** Another server on the same database. */
   JobsHouse beside(String otherNode) {
-    return new JobsHouse(database, otherNode, home, slots, clock, executor);
+    return new JobsHouse(database, otherNode, home, slots, clock, executor, clones);
   }
 
-  /** Every named repository is one that cannot be had. */
-  static Workspaces workspaces(Path home) {
-    Sources sources =
-        new Sources() {
-          @Override
-          public Freshness current(RepositoryName name) throws InterruptedException {
-            if (name.value().equals("interrupted")) {
-              throw new InterruptedException();
-            }
-            return new Freshness.Failed(name, "the remote is away");
-          }
-
-          @Override
-          public Freshness anew(RepositoryName name) {
-            return new Freshness.Unregistered(name);
-          }
-        };
-    WorkingCopies none =
-        new WorkingCopies() {
-          @Override
-          public Optional<String> make(Copy copy) {
-            return Optional.empty();
-          }
-
-          @Override
-          public void remove(Path lock, List<Path> trees) {}
-        };
-    return new Workspaces(home, new DurableFiles(), sources, none);
+  private Repositories repositories(Transactions its) {
+    return new Repositories(
+        its, new JpaRepositoryStore(database.entityManager()), clones, true, clock, threads);
   }
 
   static JobSpec spec() {
@@ -200,7 +196,9 @@ final class JobsHouse {
     return submit(spec());
   }
 
+  /** Registers the repositories that it names. */
   UUID submit(JobSpec spec) {
+    spec.repositories().forEach(name -> repositories.register(name, "/of/" + name, null, ME));
     SubmitOutcome outcome = jobs.submit(List.of(spec), ME, null);
     assertThat(outcome).isInstanceOf(SubmitOutcome.Accepted.class);
     return ((SubmitOutcome.Accepted) outcome).jobs().get(0).id();
@@ -256,7 +254,7 @@ final class JobsHouse {
   /** Claimed, but its server died before the launch was committed. */
   UUID claimed(JobSpec spec) {
     UUID id = submit(spec);
-    assertThat(transactions.call(() -> store.claim(slots, clock.instant()))).hasSize(1);
+    assertThat(transactions.call(() -> Claims.claim(store, slots, clock.instant()))).hasSize(1);
     return id;
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.execution.LaunchSpec;
+import io.holdfast.repositories.GitFailed;
 import io.holdfast.testing.ScriptedExecutor.Attempt;
 import io.holdfast.testing.TestDatabase;
 import java.io.IOException;
@@ -88,6 +89,11 @@ class LaunchesIT {
 
   @Test
   void aWorkspaceThatCannotBeMadeFailsTheJobWithItsReason() {
+    house.clones.whenFetching(
+        "alpha",
+        () -> {
+          throw new GitFailed("the remote is away", true);
+        });
     UUID id = house.submit(JobsHouse.spec(OnInterrupt.FAIL, true, List.of("alpha")));
 
     house.dispatcher.runOnce();
@@ -136,6 +142,11 @@ class LaunchesIT {
 
   @Test
   void aPreparationInterruptedByTheServersStopIsQueuedByTheNextLife() {
+    house.clones.whenFetching(
+        "interrupted",
+        () -> {
+          throw new InterruptedException();
+        });
     UUID id = house.submit(JobsHouse.spec(OnInterrupt.FAIL, true, List.of("interrupted")));
 
     house.dispatcher.runOnce();

@@ -181,7 +181,8 @@ class ProgressTest {
             },
             situation.get(2).equals("-") ? null : Ending.valueOf(situation.get(2)),
             situation.get(2).equals("-") ? null : NOW.minusSeconds(3),
-            1);
+            1,
+            Uses.NONE);
     long output = situation.get(4).equals("over") ? MAX_OUTPUT + 1 : MAX_OUTPUT;
     return progress.decide(job, observation(seen), new Usage(output, 0), NOW);
   }
@@ -241,7 +242,8 @@ class ProgressTest {
         null,
         ending,
         ending == null ? null : NOW.minusSeconds(3),
-        4);
+        4,
+        Uses.NONE);
   }
 
   private static HeldJob launching() {
@@ -256,7 +258,8 @@ class ProgressTest {
         null,
         null,
         null,
-        4);
+        4,
+        Uses.NONE);
   }
 
   private List<Transition> applied(HeldJob job, Observation seen, Usage usage) {
@@ -385,7 +388,8 @@ class ProgressTest {
             null,
             null,
             null,
-            1);
+            1,
+            Uses.NONE);
 
     assertThat(only(last, observation("NEVER_STARTED")).detail())
         .isEqualTo("could not be started in 3 attempts: revoked; second fact");

@@ -3,6 +3,7 @@ package io.holdfast.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.holdfast.execution.Observation;
+import io.holdfast.testing.Claims;
 import io.holdfast.testing.ScriptedExecutor;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.testing.Together;
@@ -109,7 +110,7 @@ class ReconcilerIT {
   void aPreparationThatIsInterruptedAgainAndAgainFails() {
     UUID id = house.submit();
     for (int attempt = 1; attempt <= JobsHouse.LIMITS.maxAttempts(); attempt++) {
-      house.transactions.call(() -> house.store.claim(1, house.clock.instant()));
+      house.transactions.call(() -> Claims.claim(house.store, 1, house.clock.instant()));
       house.reconciler.runOnce();
     }
 

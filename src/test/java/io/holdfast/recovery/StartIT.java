@@ -22,19 +22,21 @@ import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
 import io.holdfast.recovery.store.JpaStartupLog;
+import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.Clones;
-import io.holdfast.repositories.Freshness;
 import io.holdfast.repositories.GitUrl;
+import io.holdfast.repositories.Granter;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.ServerProcess;
+import io.holdfast.repositories.store.JpaLockStore;
 import io.holdfast.repositories.store.JpaRepositoryStore;
 import io.holdfast.statistics.store.JpaStatisticsStore;
+import io.holdfast.testing.FakeCopies;
 import io.holdfast.testing.Inline;
 import io.holdfast.testing.ScriptedExecutor;
 import io.holdfast.testing.TestClock;
 import io.holdfast.testing.TestDatabase;
-import io.holdfast.workspace.Sources;
-import io.holdfast.workspace.WorkingCopies;
 import io.holdfast.workspace.Workspaces;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -46,6 +48,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,28 +90,6 @@ class StartIT {
     threads.shutdownNow();
   }
 
-  private static final class NoSources implements Sources {
-    @Override
-    public Freshness current(RepositoryName name) {
-      return new Freshness.Unregistered(name);
-    }
-
-    @Override
-    public Freshness anew(RepositoryName name) {
-      return new Freshness.Unregistered(name);
-    }
-  }
-
-  private static final class NoCopies implements WorkingCopies {
-    @Override
-    public Optional<String> make(Copy copy) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void remove(Path lock, List<Path> trees) {}
-  }
-
   private final class NoClones implements Clones {
     @Override
     public void create(RepositoryName name, GitUrl url) {}
@@ -118,6 +99,11 @@ class StartIT {
 
     @Override
     public void renew(RepositoryName name, GitUrl url) {}
+
+    @Override
+    public Optional<String> commit(RepositoryName name, @Nullable BranchName branch) {
+      return Optional.empty();
+    }
 
     @Override
     public void remove(RepositoryName name) {}
@@ -139,11 +125,24 @@ class StartIT {
         new JpaStartupLog(database.transactions(), database.entityManager(), epoch);
     private final Readiness readiness = new Readiness();
     private final Workspaces workspaces =
-        new Workspaces(home, new DurableFiles(), new NoSources(), new NoCopies());
+        new Workspaces(home, new DurableFiles(), new FakeCopies());
+    private final Granter granter =
+        new Granter(
+            new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)), epoch);
+    private final Repositories repositories =
+        new Repositories(
+            database.transactions(),
+            new JpaRepositoryStore(database.entityManager()),
+            new NoClones(),
+            false,
+            clock,
+            new Inline());
     private final JobEngine engine =
         new JobEngine(
             database.transactions(),
             store,
+            granter,
+            repositories,
             workspaces,
             executor,
             JobSettings.from(new Settings(key -> Optional.empty())),
@@ -153,6 +152,7 @@ class StartIT {
         new Jobs(
             database.transactions(),
             store,
+            granter,
             workspaces,
             new Submissions(
                 database.transactions(),
@@ -169,14 +169,6 @@ class StartIT {
 
     Life start() throws InterruptedException {
       Inventory inventory = new Inventory(engine.reattachment());
-      Repositories repositories =
-          new Repositories(
-              database.transactions(),
-              new JpaRepositoryStore(database.entityManager()),
-              new NoClones(),
-              false,
-              clock,
-              new Inline());
       new Recovery(
               List.of(
                   new JobReattachment(inventory, engine.reattachment()),

@@ -120,7 +120,7 @@ class RepositoriesIT {
         .isInstanceOfSatisfying(
             Registration.Refused.class,
             refused -> assertThat(refused.reason()).contains("holdfast.repositories.allow-local"));
-    assertThat(strict.ensureCurrent(ALPHA)).isInstanceOf(Freshness.Failed.class);
+    assertThat(strict.ensureCurrent(ALPHA, null)).isInstanceOf(Freshness.Failed.class);
   }
 
   @Test
@@ -139,7 +139,7 @@ class RepositoriesIT {
     await(ALPHA, RepositoryState.FAILED);
     assertThat(repositories.find(ALPHA).orElseThrow().reason()).contains("does not exist");
     GitSource.create(later);
-    assertThat(repositories.ensureCurrent(ALPHA)).isInstanceOf(Freshness.Current.class);
+    assertThat(repositories.ensureCurrent(ALPHA, null)).isInstanceOf(Freshness.Current.class);
     Repository healed = repositories.find(ALPHA).orElseThrow();
     assertThat(healed.state()).isEqualTo(RepositoryState.READY);
     assertThat(healed.reason()).isNull();
@@ -151,13 +151,13 @@ class RepositoriesIT {
     await(ALPHA, RepositoryState.READY);
     Path away = temporary.resolve("away");
     Files.move(source.directory(), away);
-    assertThat(repositories.ensureCurrent(ALPHA)).isInstanceOf(Freshness.Failed.class);
+    assertThat(repositories.ensureCurrent(ALPHA, null)).isInstanceOf(Freshness.Failed.class);
     await(ALPHA, RepositoryState.READY);
     clones.remove(ALPHA);
-    assertThat(repositories.ensureCurrent(ALPHA)).isInstanceOf(Freshness.Failed.class);
+    assertThat(repositories.ensureCurrent(ALPHA, null)).isInstanceOf(Freshness.Failed.class);
     await(ALPHA, RepositoryState.UNAVAILABLE);
     Files.move(away, source.directory());
-    assertThat(repositories.ensureCurrent(ALPHA)).isInstanceOf(Freshness.Current.class);
+    assertThat(repositories.ensureCurrent(ALPHA, null)).isInstanceOf(Freshness.Current.class);
     await(ALPHA, RepositoryState.READY);
   }
 
@@ -166,13 +166,14 @@ class RepositoriesIT {
     repositories.register("alpha", source.url(), null, "anna");
     await(ALPHA, RepositoryState.READY);
     Files.writeString(clones.clone(ALPHA).resolve("marker"), "");
-    assertThat(repositories.cloneAnew(ALPHA)).isInstanceOf(Freshness.Current.class);
+    assertThat(repositories.cloneAnew(ALPHA, null)).isInstanceOf(Freshness.Current.class);
     assertThat(clones.clone(ALPHA).resolve("marker")).doesNotExist();
   }
 
   @Test
   void whatIsNotRegisteredIsNotCloned() throws Exception {
-    assertThat(repositories.ensureCurrent(ALPHA)).isEqualTo(new Freshness.Unregistered(ALPHA));
+    assertThat(repositories.ensureCurrent(ALPHA, null))
+        .isEqualTo(new Freshness.Unregistered(ALPHA));
     assertThat(repositories.find(ALPHA)).isEmpty();
   }
 

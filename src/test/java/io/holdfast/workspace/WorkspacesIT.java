@@ -57,6 +57,7 @@ class WorkspacesIT {
   private GitSource source;
   private GitClones clones;
   private Workspaces workspaces;
+  private final Sources sources = new CountingSources();
 
   @BeforeEach
   void arrange() throws Exception {
@@ -67,7 +68,7 @@ class WorkspacesIT {
 
   @Test
   void aJobSeesAnOrdinaryCloneOnABranch() throws Exception {
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     Path directory = home.resolve("jobs").resolve(job.toString()).resolve("workspace/alpha");
     assertThat(workspace.directory()).isEqualTo(directory);
     assertThat(workspace.environment())
@@ -83,7 +84,7 @@ class WorkspacesIT {
 
   @Test
   void packsAreShared() throws Exception {
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     Path pack = pack(clones.clone(ALPHA));
     Path copied =
         workspace.directory().resolve(".git/objects/pack").resolve(pack.getFileName().toString());
@@ -93,12 +94,12 @@ class WorkspacesIT {
 
   @Test
   void aJobWithoutARepositoryGetsAnEmptyDirectory() throws Exception {
-    Workspace workspace = workspaces.prepare(job, List.of(), null);
+    Workspace workspace = workspaces.prepare(job, List.of(), null, sources);
     assertThat(workspace.directory()).isEmptyDirectory();
     assertThat(workspace.environment()).isEmpty();
     assertThat(workspace.commits()).isEmpty();
     Files.writeString(workspace.directory().resolve("made"), "by the job");
-    assertThat(workspaces.prepare(job, List.of(), null)).isEqualTo(workspace);
+    assertThat(workspaces.prepare(job, List.of(), null, sources)).isEqualTo(workspace);
     assertThat(workspace.directory().resolve("made")).exists();
   }
 
@@ -106,7 +107,7 @@ class WorkspacesIT {
   void severalRepositoriesLieSideBySide() throws Exception {
     GitSource other = GitSource.create(temporary.resolve("other"));
     register(BETA, other.url(), null);
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA, BETA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA, BETA), null, sources);
     assertThat(workspace.directory()).hasFileName("alpha");
     assertThat(workspace.environment().get("HOLDFAST_WORKSPACE_BETA_2"))
         .isEqualTo(workspace.directory().resolveSibling("beta.2").toString());
@@ -118,10 +119,12 @@ class WorkspacesIT {
     source.git("branch", "registered");
     source.git("branch", "größe/ü");
     register(ALPHA, source.url(), new BranchName("registered"));
-    assertThat(branchOf(workspaces.prepare(job, List.of(ALPHA), null))).isEqualTo("registered");
+    assertThat(branchOf(workspaces.prepare(job, List.of(ALPHA), null, sources)))
+        .isEqualTo("registered");
     assertThat(
             branchOf(
-                workspaces.prepare(UUID.randomUUID(), List.of(ALPHA), new BranchName("größe/ü"))))
+                workspaces.prepare(
+                    UUID.randomUUID(), List.of(ALPHA), new BranchName("größe/ü"), sources)))
         .isEqualTo("größe/ü");
   }
 
@@ -129,18 +132,19 @@ class WorkspacesIT {
   void anUnknownBranchIsNamedAndLeavesNothing() throws Exception {
     source.git("tag", "v1");
     for (String branch : List.of("nope", "v1", "$(id)")) {
-      assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), new BranchName(branch)))
+      assertThatThrownBy(
+              () -> workspaces.prepare(job, List.of(ALPHA), new BranchName(branch), sources))
           .isInstanceOf(WorkspaceFailed.class)
           .hasMessage("repository alpha: it has no branch '" + branch + "'");
     }
     assertThat(temporaries()).isEmpty();
-    assertThat(workspaces.prepare(job, List.of(ALPHA), null).directory()).exists();
+    assertThat(workspaces.prepare(job, List.of(ALPHA), null, sources).directory()).exists();
   }
 
   @Test
   void aDefaultBranchThatDoesNotExistIsSaid() throws Exception {
     source.git("symbolic-ref", "HEAD", "refs/heads/nowhere");
-    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null))
+    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null, sources))
         .isInstanceOf(WorkspaceFailed.class)
         .hasMessageContaining("name a branch");
   }
@@ -149,31 +153,32 @@ class WorkspacesIT {
   void anEmptyRepositoryGivesAnUnbornBranch() throws Exception {
     GitSource empty = GitSource.empty(temporary.resolve("empty"));
     register(ALPHA, empty.url(), null);
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     assertThat(workspace.commits()).isEmpty();
     assertThat(branchOf(workspace)).isEqualTo("main");
     Workspace other =
-        workspaces.prepare(UUID.randomUUID(), List.of(ALPHA), new BranchName("topic"));
+        workspaces.prepare(UUID.randomUUID(), List.of(ALPHA), new BranchName("topic"), sources);
     assertThat(branchOf(other)).isEqualTo("topic");
   }
 
   @Test
   void aRepositoryThatCannotBeBroughtUpToDateFailsTheJobWithItsReason() {
     register(ALPHA, "/nowhere/at/all", null);
-    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null))
+    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null, sources))
         .isInstanceOf(WorkspaceFailed.class)
         .hasMessageStartingWith("repository alpha: ")
         .hasMessageContaining("does not exist");
-    assertThatThrownBy(() -> workspaces.prepare(job, List.of(BETA), null))
+    assertThatThrownBy(() -> workspaces.prepare(job, List.of(BETA), null, sources))
         .hasMessage("repository beta.2 is not registered");
   }
 
   @Test
   void aWholeWorkspaceIsKeptAsItIs() throws Exception {
-    Workspace first = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace first = workspaces.prepare(job, List.of(ALPHA), null, sources);
     Files.writeString(first.directory().resolve("README.md"), "changed by the job");
     source.commit("later", "x");
-    assertThat(workspaces.prepare(job, List.of(ALPHA), new BranchName("other"))).isEqualTo(first);
+    assertThat(workspaces.prepare(job, List.of(ALPHA), new BranchName("other"), sources))
+        .isEqualTo(first);
     assertThat(first.directory().resolve("README.md")).hasContent("changed by the job");
     assertThat(fetches).hasValue(1);
   }
@@ -184,26 +189,26 @@ class WorkspacesIT {
     Path half = directory.resolve(".workspace-" + UUID.randomUUID());
     Files.createDirectories(half.resolve("alpha/.git/objects"));
     Files.writeString(directory.resolve("workspace.commits"), "alpha 0\nnonsense\n");
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     assertThat(workspace.commits()).containsEntry(ALPHA, source.head());
     assertThat(half).doesNotExist();
   }
 
   @Test
   void aCommitListThatAJobSpoiltIsNotBelieved() throws Exception {
-    workspaces.prepare(job, List.of(ALPHA), null);
+    workspaces.prepare(job, List.of(ALPHA), null, sources);
     Path list = home.resolve("jobs").resolve(job.toString()).resolve("workspace.commits");
     Files.writeString(list, "alpha $(id)\n../x " + "0".repeat(40) + "\n\n");
-    assertThat(workspaces.prepare(job, List.of(ALPHA), null).commits()).isEmpty();
+    assertThat(workspaces.prepare(job, List.of(ALPHA), null, sources).commits()).isEmpty();
     Files.delete(list);
-    assertThat(workspaces.prepare(job, List.of(ALPHA), null).commits()).isEmpty();
+    assertThat(workspaces.prepare(job, List.of(ALPHA), null, sources).commits()).isEmpty();
   }
 
   @Test
   void removingFollowsNoLinkAndIsRepeatable() throws Exception {
     Path precious = Files.createDirectories(temporary.resolve("precious"));
     Files.writeString(precious.resolve("file"), "precious");
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     Files.createSymbolicLink(workspace.directory().resolve("link"), precious);
     Path sealed = Files.createDirectories(workspace.directory().resolve("sealed/deep"));
     Files.writeString(sealed.resolve("file"), "x");
@@ -219,7 +224,7 @@ class WorkspacesIT {
   @Test
   void aWorkspaceThatAJobReplacedByALinkIsRemovedWithoutItsTarget() throws Exception {
     Path precious = Files.createDirectories(temporary.resolve("precious"));
-    workspaces.prepare(job, List.of(ALPHA), null);
+    workspaces.prepare(job, List.of(ALPHA), null, sources);
     Path workspace = home.resolve("jobs").resolve(job.toString()).resolve("workspace");
     Files.move(workspace, temporary.resolve("elsewhere"));
     Files.createSymbolicLink(workspace, precious);
@@ -267,7 +272,7 @@ class WorkspacesIT {
     source.git("-c", "core.fsmonitor=false", "commit", "-q", "-m", "evil");
     Files.deleteIfExists(marker);
 
-    Path copy = workspaces.prepare(job, List.of(ALPHA), null).directory();
+    Path copy = workspaces.prepare(job, List.of(ALPHA), null, sources).directory();
     assertThat(marker).doesNotExist();
     assertThat(copy.resolve("-rf")).hasContent("dash");
     assertThat(copy.resolve("new\nline")).hasContent("newline");
@@ -289,7 +294,7 @@ class WorkspacesIT {
             + " | git mktree) && commit=$(git commit-tree -m evil $outer)"
             + " && git update-ref refs/heads/main $commit";
     GitSource.run(source.directory(), List.of("sh", "-c", script));
-    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null))
+    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null, sources))
         .isInstanceOf(WorkspaceFailed.class)
         .hasMessageContaining("invalid path '.git/evil'");
     assertThat(temporaries()).isEmpty();
@@ -306,6 +311,7 @@ class WorkspacesIT {
                 temporary.resolve("lock"),
                 target,
                 new GitUrl("https://anna:secret@example.org/a.git"),
+                null,
                 null));
     assertThat(Files.readString(target.resolve(".git/config")))
         .contains("url = https://example.org/a.git")
@@ -324,7 +330,7 @@ class WorkspacesIT {
       file.seek(file.length() / 2);
       file.write(new byte[4096]);
     }
-    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null);
+    Workspace workspace = workspaces.prepare(job, List.of(ALPHA), null, sources);
     assertThat(renewals).hasValue(1);
     assertThat(GitSource.git(workspace.directory(), "status", "--short")).isEmpty();
     assertThat(GitSource.git(clones.clone(ALPHA), "fsck", "--full")).isEmpty();
@@ -333,10 +339,10 @@ class WorkspacesIT {
   @Test
   void anInterruptedPreparationIsNoFailureOfTheJob() throws Exception {
     Thread.currentThread().interrupt();
-    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null))
+    assertThatThrownBy(() -> workspaces.prepare(job, List.of(ALPHA), null, sources))
         .isInstanceOf(InterruptedException.class);
     assertThat(Thread.interrupted()).isFalse();
-    workspaces.prepare(job, List.of(ALPHA), null);
+    workspaces.prepare(job, List.of(ALPHA), null, sources);
     Thread.currentThread().interrupt();
     assertThatThrownBy(() -> workspaces.remove(job)).isInstanceOf(InterruptedException.class);
     workspaces.remove(job);
@@ -352,7 +358,8 @@ class WorkspacesIT {
       List<Future<Workspace>> prepared = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         prepared.add(
-            threads.submit(() -> workspaces.prepare(UUID.randomUUID(), List.of(ALPHA), null)));
+            threads.submit(
+                () -> workspaces.prepare(UUID.randomUUID(), List.of(ALPHA), null, sources)));
       }
       for (Future<Workspace> workspace : prepared) {
         assertThat(workspace.get(60, TimeUnit.SECONDS).commits())
@@ -373,17 +380,17 @@ class WorkspacesIT {
     try {
       use(small);
       source.commit("more", "x");
-      workspaces.prepare(job, List.of(ALPHA), null);
+      workspaces.prepare(job, List.of(ALPHA), null, sources);
       source.commit("large", "0123456789abcdef".repeat(200_000)); // packs small, checks out large
       UUID unlucky = UUID.randomUUID();
-      assertThatThrownBy(() -> workspaces.prepare(unlucky, List.of(ALPHA), null))
+      assertThatThrownBy(() -> workspaces.prepare(unlucky, List.of(ALPHA), null, sources))
           .isInstanceOf(WorkspaceFailed.class)
           .hasMessageContaining("disk is full");
       Path directory = small.resolve("jobs").resolve(unlucky.toString());
       assertThat(directory.resolve("workspace")).doesNotExist();
       source.git("rm", "-q", "large");
       source.commit("small", "x");
-      assertThat(workspaces.prepare(unlucky, List.of(ALPHA), null).directory()).exists();
+      assertThat(workspaces.prepare(unlucky, List.of(ALPHA), null, sources).directory()).exists();
     } finally {
       new ProcessBuilder("umount", small.toString()).start().waitFor();
     }
@@ -395,11 +402,7 @@ class WorkspacesIT {
         new GitClones(
             new RepositorySettings(home, true, MINUTE, MINUTE), new DurableFiles(), new Git());
     workspaces =
-        new Workspaces(
-            home,
-            new DurableFiles(),
-            new CountingSources(),
-            new GitWorkingCopies(clones, new Git(), MINUTE));
+        new Workspaces(home, new DurableFiles(), new GitWorkingCopies(clones, new Git(), MINUTE));
   }
 
   private void register(RepositoryName name, String url, @Nullable BranchName branch) {
@@ -444,7 +447,7 @@ class WorkspacesIT {
     }
     try {
       step.run(name, repository.gitUrl());
-      return new Freshness.Current(repository);
+      return new Freshness.Current(repository, null);
     } catch (GitFailed e) {
       return new Freshness.Failed(name, e.reason());
     }
@@ -462,5 +465,8 @@ class WorkspacesIT {
       renewals.incrementAndGet();
       return bring(name, clones::renew);
     }
+
+    @Override
+    public void confirm() {}
   }
 }

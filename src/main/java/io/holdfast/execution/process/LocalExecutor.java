@@ -5,8 +5,10 @@ import io.holdfast.execution.AttemptKey;
 import io.holdfast.execution.Claim;
 import io.holdfast.execution.Executor;
 import io.holdfast.execution.Handle;
+import io.holdfast.execution.KernelProcess;
 import io.holdfast.execution.LaunchSpec;
 import io.holdfast.execution.Observation;
+import io.holdfast.execution.ProcessIdentity;
 import io.holdfast.execution.Verdict;
 import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.HostName;
@@ -209,6 +211,12 @@ public final class LocalExecutor implements Executor, AutoCloseable {
   @Override
   public String bootId() {
     return bootId;
+  }
+
+  /** This server's own process. */
+  public ProcessIdentity self() {
+    KernelProcess seen = proc.process(ProcessHandle.current().pid()).orElseThrow();
+    return new ProcessIdentity(seen.pid(), seen.startTicks(), bootId);
   }
 
   /** Ends the hints; no job is touched. */

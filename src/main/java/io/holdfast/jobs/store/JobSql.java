@@ -13,22 +13,29 @@ final class JobSql {
   /** Before the job's row is touched: the claim locks in the same order. */
   static final String DEQUEUE = "DELETE FROM job_ready WHERE job_id = :id";
 
-  /**
-   * The head of the queue becomes PREPARING, as many as there are free slots. MATERIALIZED, so that
-   * the rows are locked once and in order; SKIP LOCKED, so that nodes do not wait for one another;
-   * the node's row fences an epoch that is over.
-   */
-  static final String CLAIM =
+  static final String FREE_SLOTS =
       """
-      WITH head AS MATERIALIZED (
-        SELECT r.seq, r.job_id FROM job_ready r
-        WHERE EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
-        ORDER BY r.seq
-        LIMIT greatest(0, :slots - (SELECT count(*) FROM job
-          WHERE node_id = :node AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING')))
-        FOR UPDATE OF r SKIP LOCKED
-      ), taken AS (
-        DELETE FROM job_ready r USING head WHERE r.seq = head.seq RETURNING r.job_id
+      SELECT greatest(0, :slots - count(*)) FROM job
+      WHERE node_id = :node AND state IN ('PREPARING', 'LAUNCHING', 'RUNNING')
+      """;
+
+  /**
+   * SKIP LOCKED, so that nobody waits for a cancel that is under way; the node's row fences an
+   * epoch that is over.
+   */
+  static final String HEAD =
+      """
+      SELECT j.id, j.attempt, j.version, r.seq, j.repositories, j.branch, j.exclusive
+      FROM job_ready r JOIN job j ON j.id = r.job_id
+      WHERE EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
+      ORDER BY r.seq LIMIT :limit
+      FOR UPDATE OF r SKIP LOCKED
+      """;
+
+  static final String TAKE =
+      """
+      WITH taken AS (
+        DELETE FROM job_ready WHERE job_id = ANY(:jobs) RETURNING job_id
       ), claimed AS (
         UPDATE job j SET state = 'PREPARING', attempt = attempt + 1, version = version + 1,
           node_id = :node, node_epoch = :epoch, session_id = NULL
@@ -43,6 +50,24 @@ final class JobSql {
       )
       SELECT id FROM claimed ORDER BY seq
       """;
+
+  /** Many at once: a release may call a long line. */
+  static final String RECALL =
+      """
+      WITH waiting AS (
+        SELECT id, state FROM job WHERE id = ANY(:jobs) AND state IN ('WAITING', 'BATCHED') FOR UPDATE
+      ), recalled AS (
+        UPDATE job j SET state = 'QUEUED', version = version + 1
+        FROM waiting WHERE j.id = waiting.id
+        RETURNING j.id, j.seq, j.attempt, waiting.state AS was
+      ), events AS (
+        INSERT INTO job_event (job_id, attempt, at, from_state, to_state, detail)
+        SELECT id, attempt, :now, was, 'QUEUED', :why FROM recalled
+      )
+      INSERT INTO job_ready (seq, job_id) SELECT seq, id FROM recalled
+      """;
+
+  static final String JOINED = "UPDATE job SET batch_id = :batch WHERE id = :id";
 
   /** Fenced by state, attempt, version and, where a node holds the job, by that node's epoch. */
   static final String TRANSITION =
@@ -135,7 +160,8 @@ final class JobSql {
       """
       SELECT j.id, j.state, j.attempt, j.version, a.session_id, a.launch_token, a.boot_id, j.on_interrupt,
         j.queued_at, a.launched_at, j.started_at, j.deadline, j.ending, j.ending_since,
-        (SELECT count(*) FROM job r WHERE r.node_id = j.node_id AND r.state = 'RUNNING')
+        (SELECT count(*) FROM job r WHERE r.node_id = j.node_id AND r.state = 'RUNNING'),
+        cardinality(j.repositories) > 0, j.exclusive
       FROM job j JOIN job_attempt a ON a.job_id = j.id AND a.attempt = j.attempt
       WHERE j.node_id = :node AND j.state IN ('PREPARING', 'LAUNCHING', 'RUNNING')
         AND (CAST(:id AS uuid) IS NULL OR j.id = CAST(:id AS uuid))

@@ -11,14 +11,17 @@ import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.JobStore;
 import io.holdfast.jobs.OnInterrupt;
 import io.holdfast.jobs.QueueHealth;
+import io.holdfast.jobs.Queued;
 import io.holdfast.jobs.StaleJob;
 import io.holdfast.jobs.Transition;
+import io.holdfast.jobs.Uses;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.statistics.Sample;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -139,16 +142,73 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
   }
 
   @Override
-  public List<Job> claim(int slots, Instant now) {
-    List<?> ids =
+  public int freeSlots(int slots) {
+    return ((Number)
+            manager
+                .createNativeQuery(JobSql.FREE_SLOTS)
+                .setParameter("slots", slots)
+                .setParameter("node", epoch.node())
+                .getSingleResult())
+        .intValue();
+  }
+
+  @Override
+  public List<Queued> head(int atMost) {
+    List<Queued> head = new ArrayList<>();
+    for (Object found :
         manager
-            .createNativeQuery(JobSql.CLAIM, UUID.class)
+            .createNativeQuery(JobSql.HEAD)
             .setParameter("node", epoch.node())
             .setParameter("epoch", epoch.value())
-            .setParameter("slots", slots)
-            .setParameter("now", now)
-            .getResultList();
-    return jobs(ids);
+            .setParameter("limit", atMost)
+            .getResultList()) {
+      Object[] row = (Object[]) found;
+      head.add(
+          new Queued(
+              new JobRef(
+                  (UUID) row[0],
+                  JobState.QUEUED,
+                  ((Number) row[1]).intValue(),
+                  ((Number) row[2]).longValue()),
+              ((Number) row[3]).longValue(),
+              List.of((String[]) row[4]),
+              (String) row[5],
+              (Boolean) row[6]));
+    }
+    return head;
+  }
+
+  @Override
+  public List<Job> take(Collection<UUID> jobs, Instant now) {
+    return jobs.isEmpty()
+        ? List.of()
+        : jobs(
+            manager
+                .createNativeQuery(JobSql.TAKE, UUID.class)
+                .setParameter("node", epoch.node())
+                .setParameter("epoch", epoch.value())
+                .setParameter("jobs", jobs.toArray(UUID[]::new))
+                .setParameter("now", now)
+                .getResultList());
+  }
+
+  @Override
+  public void recall(Collection<UUID> jobs, Instant now, String why) {
+    manager
+        .createNativeQuery(JobSql.RECALL)
+        .setParameter("jobs", jobs.toArray(UUID[]::new))
+        .setParameter("now", now)
+        .setParameter("why", why)
+        .executeUpdate();
+  }
+
+  @Override
+  public void joined(UUID job, UUID batch) {
+    manager
+        .createNativeQuery(JobSql.JOINED)
+        .setParameter("id", job)
+        .setParameter("batch", batch)
+        .executeUpdate();
   }
 
   @Override
@@ -219,7 +279,8 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
         (Instant) row[11],
         row[12] == null ? null : Ending.valueOf((String) row[12]),
         (Instant) row[13],
-        ((Number) row[14]).intValue());
+        ((Number) row[14]).intValue(),
+        Uses.of((Boolean) row[15], (Boolean) row[16]));
   }
 
   @Override

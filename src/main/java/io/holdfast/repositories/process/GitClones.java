@@ -1,6 +1,7 @@
 package io.holdfast.repositories.process;
 
 import io.holdfast.platform.DurableFiles;
+import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.Clones;
 import io.holdfast.repositories.GitFailed;
 import io.holdfast.repositories.GitUrl;
@@ -13,8 +14,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bare clones in {@code <home>/repositories/<name>}, made in {@code
@@ -24,6 +27,7 @@ import java.util.TreeSet;
 public final class GitClones implements Clones {
 
   private static final String CLONE = GitScript.load(GitClones.class, "clone.sh");
+  private static final String COMMIT = GitScript.load(GitClones.class, "commit.sh");
   private static final String STAGED = "repository-";
   private static final int FETCH_FAILED = 60;
   private static final int CLONE_FAILED = 61;
@@ -77,6 +81,22 @@ public final class GitClones implements Clones {
     if (ended.exitCode() != 0) {
       throw GitFailure.of(ended, url, ended.exitCode() != CLONE_FAILED);
     }
+  }
+
+  @Override
+  public Optional<String> commit(RepositoryName name, @Nullable BranchName branch)
+      throws GitFailed, InterruptedException {
+    Git.Ended ended =
+        git.run(
+            new GitScript(
+                COMMIT,
+                List.of(clone(name).toString(), GitScript.escaped(branch)),
+                null,
+                List.of(shared(name)),
+                settings.fetchTimeout(),
+                settings.cloneTimeout()));
+    String commit = ended.output().strip();
+    return commit.isEmpty() ? Optional.empty() : Optional.of(commit);
   }
 
   @Override

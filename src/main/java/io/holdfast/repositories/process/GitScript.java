@@ -1,5 +1,6 @@
 package io.holdfast.repositories.process;
 
+import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.GitUrl;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,18 @@ public record GitScript(
   public GitScript {
     arguments = List.copyOf(arguments);
     locks = List.copyOf(locks);
+  }
+
+  /** A branch for {@code printf %b}: ASCII survives whatever locale the server runs in. */
+  public static String escaped(@Nullable BranchName branch) {
+    if (branch == null) {
+      return "";
+    }
+    StringBuilder text = new StringBuilder();
+    for (byte b : branch.value().getBytes(StandardCharsets.UTF_8)) {
+      text.append(String.format(Locale.ROOT, "\\0%03o", b & 0xff));
+    }
+    return text.toString();
   }
 
   /** Reads a script that lies beside {@code owner}. */

@@ -1,6 +1,5 @@
 package io.holdfast.workspace.process;
 
-import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.GitFailed;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.process.Git;
@@ -8,15 +7,12 @@ import io.holdfast.repositories.process.GitClones;
 import io.holdfast.repositories.process.GitFailure;
 import io.holdfast.repositories.process.GitScript;
 import io.holdfast.workspace.WorkingCopies;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Working copies as local clones of the server's clones. */
 public final class GitWorkingCopies implements WorkingCopies {
@@ -51,7 +47,8 @@ public final class GitWorkingCopies implements WorkingCopies {
                     clones.clone(name).toString(),
                     copy.target().toString(),
                     copy.origin().withoutCredentials(),
-                    escaped(copy.branch())),
+                    GitScript.escaped(copy.branch()),
+                    copy.commit() == null ? "" : copy.commit()),
                 null,
                 List.of(exclusive(copy.lock()), clones.shared(name)),
                 timeout,
@@ -69,18 +66,6 @@ public final class GitWorkingCopies implements WorkingCopies {
   private static Optional<String> commit(String output) {
     Matcher matcher = COMMIT.matcher(output);
     return matcher.find() ? Optional.ofNullable(matcher.group(1)) : Optional.empty();
-  }
-
-  /** Octal escapes for {@code printf %b}: ASCII survives whatever locale the server runs in. */
-  private static String escaped(@Nullable BranchName branch) {
-    if (branch == null) {
-      return "";
-    }
-    StringBuilder text = new StringBuilder();
-    for (byte b : branch.value().getBytes(StandardCharsets.UTF_8)) {
-      text.append(String.format(Locale.ROOT, "\\0%03o", b & 0xff));
-    }
-    return text.toString();
   }
 
   @Override

@@ -1,8 +1,9 @@
 # Copies the server's bare clone into a working copy on a branch; packs are hard links where the file system has them.
 # Runs with the clone's lock shared, so nobody fetches or repacks meanwhile.
 # $1 clone   $2 working copy to be   $3 URL for its origin   $4 branch as printf %b takes it, empty for the default
+# $5 commit that the branch is to be at, empty for where it is now
 set -u
-clone=$1 copy=$2 origin=$3 branch=$(printf '%b' "$4")
+clone=$1 copy=$2 origin=$3 branch=$(printf '%b' "$4") wanted=$5
 UNKNOWN_BRANCH=62 NO_DEFAULT_BRANCH=63 NO_CLONE=64 COPY_FAILED=65
 
 in_clone() { git --git-dir="$clone" "$@"; }
@@ -31,6 +32,11 @@ else
   fi
   commit=$(in_clone show-ref --verify --hash "refs/heads/$branch" 2>/dev/null) || exit "$missing"
   git clone --quiet --template= --origin origin --branch="$branch" -- "$clone" "$copy" || fail
+  # The clone may have been fetched since; what it no longer has cannot be had.
+  if [ -n "$wanted" ] && [ "$wanted" != "$commit" ] && in_copy cat-file -e "$wanted^{commit}" 2>/dev/null; then
+    in_copy reset --quiet --hard "$wanted" || fail
+    commit=$wanted
+  fi
 fi
 in_copy remote set-url origin "$origin" || fail
 sync -f -- "$copy" || fail

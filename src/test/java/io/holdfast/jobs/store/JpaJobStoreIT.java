@@ -19,6 +19,7 @@ import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.statistics.Sample;
 import io.holdfast.statistics.Statistics;
 import io.holdfast.statistics.store.JpaStatisticsStore;
+import io.holdfast.testing.Claims;
 import io.holdfast.testing.TestClock;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.testing.Together;
@@ -59,7 +60,9 @@ class JpaJobStoreIT {
     }
 
     List<UUID> claim(int slots) {
-      return transactions.call(() -> store.claim(slots, NOW)).stream().map(Job::id).toList();
+      return transactions.call(() -> Claims.claim(store, slots, NOW)).stream()
+          .map(Job::id)
+          .toList();
     }
 
     void apply(Transition... changes) {
@@ -260,7 +263,7 @@ class JpaJobStoreIT {
   void aClaimIsANewAttemptOfThisNodeAndLife() {
     UUID id = insert();
 
-    Job claimed = transactions.call(() -> life.store.claim(1, NOW)).get(0);
+    Job claimed = transactions.call(() -> Claims.claim(life.store, 1, NOW)).get(0);
 
     assertThat(claimed.id()).isEqualTo(id);
     assertThat(claimed.state()).isEqualTo(JobState.PREPARING);
