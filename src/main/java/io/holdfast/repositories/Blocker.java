@@ -12,6 +12,32 @@ import org.jspecify.annotations.Nullable;
  */
 public record Blocker(RepositoryName repository, UUID job, String why) {
 
+  /**
+   * As {@link #of}, from the summary that the line's reader has.
+   *
+   * @param batched whether the job waits for its leader
+   * @param head of the line; may be the job itself
+   * @param leader of the open batch
+   */
+  public static @Nullable Blocker ofStanding(
+      UUID job,
+      RepositoryName repository,
+      boolean batched,
+      @Nullable RepositoryLock lock,
+      UUID head,
+      @Nullable UUID leader) {
+    if (batched && leader != null) {
+      return preparedFor(repository, leader);
+    }
+    if (lock != null) {
+      return lockedBy(lock);
+    }
+    if (!head.equals(job)) {
+      return reservedFor(repository, head);
+    }
+    return leader == null ? null : preparedFor(repository, leader);
+  }
+
   /** The lock's holder, else the head of the line, else the open batch. */
   static Blocker of(
       RepositoryName repository,
@@ -19,22 +45,32 @@ public record Blocker(RepositoryName repository, UUID job, String why) {
       @Nullable Ticket first,
       @Nullable Batch open) {
     if (lock != null) {
-      String until =
-          lock.operation() == RepositoryLock.Operation.JOB
-              ? "until its end"
-              : "while it is prepared";
-      return new Blocker(repository, lock.job(), "locked by job " + lock.job() + " " + until);
+      return lockedBy(lock);
     }
     if (first != null) {
-      return new Blocker(repository, first.job(), "reserved for job " + first.job());
+      return reservedFor(repository, first.job());
     }
     if (open != null) {
-      return new Blocker(
-          repository,
-          open.leader(),
-          "a batch led by job " + open.leader() + " prepares another commit");
+      return preparedFor(repository, open.leader());
     }
     throw new IllegalArgumentException("nothing blocks " + repository);
+  }
+
+  static Blocker lockedBy(RepositoryLock lock) {
+    String until =
+        switch (lock.operation()) {
+          case JOB -> "until its end";
+          case PREPARE -> "while it is prepared";
+        };
+    return new Blocker(lock.repository(), lock.job(), "locked by job " + lock.job() + " " + until);
+  }
+
+  static Blocker reservedFor(RepositoryName repository, UUID first) {
+    return new Blocker(repository, first, "reserved for job " + first + ", which is next");
+  }
+
+  static Blocker preparedFor(RepositoryName repository, UUID leader) {
+    return new Blocker(repository, leader, "job " + leader + " prepares it for its batch");
   }
 
   @Override

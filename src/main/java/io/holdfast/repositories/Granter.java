@@ -52,9 +52,9 @@ public final class Granter {
       return new Answer(grant(use, situations, now), List.of());
     }
     List<UUID> called = new ArrayList<>(leave(use, first, now));
-    Grant grant = grant(use, store.situations(use.job(), use.seq(), use.repositories()), now);
     called.addAll(promotion.promote(first.repository(), now));
-    return new Answer(grant, called);
+    List<Situation> after = store.situations(use.job(), use.seq(), use.repositories());
+    return new Answer(grant(use, after, now), called);
   }
 
   private static void refuseHolder(Use use, Situation situation) {
@@ -97,11 +97,7 @@ public final class Granter {
     }
     if (decision instanceof Decision.Copy copy) {
       Batch batch = join(copy.open(), situations.get(0));
-      RepositoryLock lock = copy.lock();
-      Map<RepositoryName, Long> fences =
-          lock == null
-              ? store.acquire(use, Operation.PREPARE, batch.id(), now)
-              : Map.of(lock.repository(), lock.fence());
+      Map<RepositoryName, Long> fences = shareOrAcquire(use, copy.lock(), batch, now);
       return granted(use, fences, batch, now);
     }
     if (decision instanceof Decision.Follow follow) {
@@ -114,6 +110,18 @@ public final class Granter {
     UUID batch = first.isMember() && first.open() != null ? first.open().id() : null;
     line(use, situations, Ticket.State.WAITING, batch, now);
     return new Grant.Waiting(blocker);
+  }
+
+  /** A lock that a former life left to its batch is taken over: the members' fence must hold. */
+  private Map<RepositoryName, Long> shareOrAcquire(
+      Use use, @Nullable RepositoryLock lock, Batch batch, Instant now) {
+    if (lock == null) {
+      return store.acquire(use, Operation.PREPARE, batch.id(), now);
+    }
+    if (lock.nodeEpoch() != epoch.value()) {
+      store.takeOver(lock, now.plus(RepositoryLock.LEASE));
+    }
+    return Map.of(lock.repository(), lock.fence());
   }
 
   private Batch join(Batch open, Situation situation) {

@@ -65,6 +65,9 @@ public interface LockStore {
   /** Makes another ticket's attempt the holder; the fence stays. */
   void handOver(RepositoryLock lock, Ticket heir);
 
+  /** The lock belongs to this life of this node and has this lease now; the fence stays. */
+  void takeOver(RepositoryLock lock, Instant leaseUntil);
+
   /** Removes the lock with this fence. */
   void free(RepositoryLock lock);
 

@@ -1,12 +1,19 @@
 package io.holdfast.repositories.store;
 
 import io.holdfast.repositories.Batch;
+import io.holdfast.repositories.Blocker;
 import io.holdfast.repositories.BranchName;
+import io.holdfast.repositories.LockFacts;
 import io.holdfast.repositories.RepositoryLock;
 import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.Standing;
 import io.holdfast.repositories.Ticket;
+import jakarta.persistence.Query;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One row of a native query, read from left to right in the order of {@link LockSql}'s columns. */
@@ -21,6 +28,24 @@ final class Cells {
 
   Cells(Object row) {
     this.row = (Object[]) row;
+  }
+
+  static <T> List<T> rows(Query query, Function<Cells, T> read) {
+    List<T> rows = new ArrayList<>();
+    for (Object row : query.getResultList()) {
+      rows.add(read.apply(new Cells(row)));
+    }
+    return rows;
+  }
+
+  /** Of rows of a number in the queue and a job. */
+  static List<UUID> jobs(Query query) {
+    return rows(
+        query,
+        cells -> {
+          cells.number();
+          return cells.uuid();
+        });
   }
 
   /** Null if an outer join found none. */
@@ -40,6 +65,36 @@ final class Cells {
         (UUID) valueOrNull(),
         integerOrNull(),
         numberOrNull());
+  }
+
+  /** A lock, whether its repository is registered, and its holder's row if there is one. */
+  LockFacts facts() {
+    RepositoryLock lock = lock();
+    boolean registered = flag();
+    Number attempt = (Number) valueOrNull();
+    return new LockFacts(
+        lock,
+        registered,
+        attempt == null
+            ? null
+            : new LockFacts.HolderJob(flag(), attempt.intValue(), flag(), flag()));
+  }
+
+  Standing standing() {
+    UUID job = uuid();
+    RepositoryName repository = repository();
+    long position = number();
+    Instant since = instant();
+    boolean batched = text().equals(Ticket.State.BATCHED.name());
+    UUID head = uuid();
+    UUID leader = (UUID) valueOrNull();
+    RepositoryLock lock = lockOrNull();
+    return new Standing(
+        job,
+        repository,
+        position,
+        since,
+        Blocker.ofStanding(job, repository, batched, lock, head, leader));
   }
 
   @Nullable RepositoryLock lockOrNull() {

@@ -14,14 +14,12 @@ import io.holdfast.repositories.Use;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** {@link LockStore} on PostgreSQL. */
@@ -55,7 +53,7 @@ public final class JpaLockStore implements LockStore {
   @Override
   public List<Situation> situations(
       @Nullable UUID job, long before, List<RepositoryName> repositories) {
-    return rows(
+    return Cells.rows(
         manager
             .createNativeQuery(LockSql.SITUATIONS)
             .setParameter("names", names(repositories))
@@ -71,21 +69,13 @@ public final class JpaLockStore implements LockStore {
                 cells.ticketOrNull()));
   }
 
-  private static String[] names(List<RepositoryName> repositories) {
+  static String[] names(List<RepositoryName> repositories) {
     return repositories.stream().map(RepositoryName::value).toArray(String[]::new);
-  }
-
-  private static <T> List<T> rows(Query query, Function<Cells, T> read) {
-    List<T> found = new ArrayList<>();
-    for (Object row : query.getResultList()) {
-      found.add(read.apply(new Cells(row)));
-    }
-    return found;
   }
 
   @Override
   public List<Ticket> outsiders(RepositoryName repository, int limit) {
-    return rows(
+    return Cells.rows(
         manager
             .createNativeQuery(LockSql.OUTSIDERS)
             .setParameter("repository", repository.value())
@@ -95,7 +85,8 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public List<Ticket> tickets(UUID job) {
-    return rows(manager.createNativeQuery(LockSql.TICKETS).setParameter("job", job), Cells::ticket);
+    return Cells.rows(
+        manager.createNativeQuery(LockSql.TICKETS).setParameter("job", job), Cells::ticket);
   }
 
   @Override
@@ -130,7 +121,7 @@ public final class JpaLockStore implements LockStore {
   public List<UUID> call(Collection<UUID> jobs) {
     return jobs.isEmpty()
         ? List.of()
-        : inLineOrder(
+        : Cells.jobs(
             manager
                 .createNativeQuery(LockSql.CALL)
                 .setParameter("jobs", jobs.toArray(UUID[]::new)));
@@ -138,7 +129,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public List<UUID> callMembers(UUID batch, Ticket.State from) {
-    return inLineOrder(
+    return Cells.jobs(
         manager
             .createNativeQuery(LockSql.CALL_MEMBERS)
             .setParameter("batch", batch)
@@ -147,7 +138,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<Ticket> firstMember(UUID batch, Ticket.@Nullable State in) {
-    return rows(
+    return Cells.rows(
             manager
                 .createNativeQuery(LockSql.FIRST_MEMBER)
                 .setParameter("batch", batch)
@@ -159,20 +150,11 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public List<UUID> removeMembers(UUID batch, Ticket.State in) {
-    return inLineOrder(
+    return Cells.jobs(
         manager
             .createNativeQuery(LockSql.REMOVE_MEMBERS)
             .setParameter("batch", batch)
             .setParameter("state", in.name()));
-  }
-
-  private static List<UUID> inLineOrder(Query query) {
-    return rows(
-        query,
-        cells -> {
-          cells.number();
-          return cells.uuid();
-        });
   }
 
   @Override
@@ -184,7 +166,7 @@ public final class JpaLockStore implements LockStore {
   public Map<RepositoryName, Long> acquire(
       Use use, RepositoryLock.Operation operation, UUID operationId, Instant now) {
     Map<RepositoryName, Long> fences = new HashMap<>();
-    rows(
+    Cells.rows(
             ofThisLife(LockSql.ACQUIRE)
                 .setParameter("names", names(use.repositories()))
                 .setParameter("job", use.job())
@@ -202,7 +184,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<RepositoryLock> lock(RepositoryName repository) {
-    return rows(
+    return Cells.rows(
             manager
                 .createNativeQuery(LockSql.LOCK_OF_REPOSITORY)
                 .setParameter("repository", repository.value()),
@@ -213,7 +195,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public List<RepositoryLock> locksOf(UUID job) {
-    return rows(
+    return Cells.rows(
         manager.createNativeQuery(LockSql.LOCKS_OF_JOB).setParameter("job", job), Cells::lock);
   }
 
@@ -225,6 +207,16 @@ public final class JpaLockStore implements LockStore {
             .createNativeQuery(LockSql.HAND_OVER)
             .setParameter("job", heir.job())
             .setParameter("attempt", heir.attempt()));
+  }
+
+  @Override
+  public void takeOver(RepositoryLock lock, Instant leaseUntil) {
+    demandOne(
+        lock,
+        ofThisLife(LockSql.TAKE_OVER)
+            .setParameter("lease", leaseUntil)
+            .setParameter("pid", process.pid())
+            .setParameter("ticks", process.startTicks()));
   }
 
   @Override
@@ -261,7 +253,8 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<Batch> batch(UUID id) {
-    return rows(manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch)
+    return Cells.rows(
+            manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch)
         .stream()
         .findFirst();
   }

@@ -141,6 +141,13 @@ final class LockSql {
       UPDATE repository_lock SET job_id = :job, attempt = :attempt WHERE repository = :repository AND fence = :fence
       """;
 
+  static final String TAKE_OVER =
+      """
+      UPDATE repository_lock SET node_id = :node, node_epoch = :epoch, pid = :pid, start_ticks = :ticks,
+        lease_until = :lease
+      WHERE repository = :repository AND fence = :fence
+      """;
+
   static final String FREE =
       "DELETE FROM repository_lock WHERE repository = :repository AND fence = :fence";
 
@@ -168,4 +175,146 @@ final class LockSql {
         prepared_commit = excluded.prepared_commit, reason = excluded.reason, members = excluded.members,
         fetched_at = excluded.fetched_at, ended_at = excluded.ended_at
       """;
+
+  static final String FACTS =
+      "SELECT"
+          + LOCK.formatted("l")
+          + """
+            , r.name IS NOT NULL, j.attempt, j.state IN ('PREPARING', 'LAUNCHING', 'RUNNING'),
+              l.repository = ANY(j.repositories), j.exclusive
+            FROM repository_lock l
+            LEFT JOIN repository r ON r.name = l.repository
+            LEFT JOIN job j ON j.id = l.job_id
+            WHERE CAST(:repository AS text) IS NULL OR l.repository = CAST(:repository AS text)
+            ORDER BY l.repository
+            """;
+
+  static final String SUSPEND_HOLDERS =
+      """
+      UPDATE repository_ticket SET state = 'CALLED', attempt = NULL, fence = NULL
+      WHERE repository = :repository AND fence = :fence
+      """;
+
+  /** Job by job through the primary key: never a scan of a million ended ones. */
+  static final String REMOVE_OVER =
+      """
+      DELETE FROM repository_ticket t
+      WHERE (SELECT count(*) FROM job j WHERE j.id = t.job_id AND j.ended_at IS NULL AND j.state <> 'CREATED') = 0
+      """;
+
+  /** What a node holds is settled by the re-attachment. */
+  static final String ALIGN =
+      """
+      UPDATE repository_ticket t
+      SET state = CASE j.state WHEN 'QUEUED' THEN 'CALLED' ELSE j.state END, attempt = NULL, fence = NULL
+      FROM job j
+      WHERE j.id = t.job_id AND t.state <> CASE j.state WHEN 'QUEUED' THEN 'CALLED' ELSE j.state END
+        AND (j.state IN ('QUEUED', 'WAITING') OR j.state = 'BATCHED' AND t.batch_id IS NOT NULL)
+      """;
+
+  static final String TICKETLESS =
+      """
+      SELECT j.seq, j.id FROM job j
+      WHERE j.state IN ('WAITING', 'BATCHED') AND cardinality(j.repositories) <>
+        (SELECT count(*) FROM repository_ticket t WHERE t.job_id = j.id AND t.state = j.state)
+      ORDER BY j.seq
+      """;
+
+  static final String IN_LINE =
+      "SELECT count(DISTINCT job_id) FROM repository_ticket WHERE state IN ('WAITING', 'BATCHED')";
+
+  static final String FREE_LINES =
+      """
+      SELECT t.repository, count(*) FROM repository_ticket t
+      WHERE t.state <> 'HOLDS' AND NOT EXISTS (SELECT 1 FROM repository_lock l WHERE l.repository = t.repository)
+      GROUP BY t.repository ORDER BY t.repository
+      """;
+
+  static final String OPEN_BATCHES =
+      "SELECT"
+          + BATCH.formatted("b")
+          + "FROM batch b WHERE b.phase IN ('FETCHING', 'PREPARED') ORDER BY b.repository";
+
+  static final String REMOVE_STRAYS =
+      """
+      UPDATE repository_ticket t SET batch_id = NULL
+      WHERE t.batch_id IS NOT NULL AND t.state <> 'BATCHED' AND NOT EXISTS (SELECT 1 FROM batch b
+        WHERE b.id = t.batch_id AND b.repository = t.repository AND b.phase IN ('FETCHING', 'PREPARED'))
+      """;
+
+  static final String CALL_STRAYS =
+      """
+      WITH strays AS (
+        UPDATE repository_ticket t SET batch_id = NULL, state = 'CALLED'
+        WHERE t.state = 'BATCHED' AND NOT EXISTS (SELECT 1 FROM batch b
+          WHERE b.id = t.batch_id AND b.repository = t.repository AND b.phase IN ('FETCHING', 'PREPARED'))
+        RETURNING job_id, seq
+      )
+      SELECT seq, job_id FROM strays ORDER BY seq
+      """;
+
+  /** One pass over the lines concerned. Of a job's repositories, the first that it cannot have. */
+  static final String STANDINGS =
+      "WITH line AS ("
+          + """
+            SELECT t.*, row_number() OVER w AS position, first_value(t.job_id) OVER w AS head
+            FROM repository_ticket t
+            WHERE t.state <> 'HOLDS'
+              AND t.repository = ANY(ARRAY(SELECT o.repository FROM repository_ticket o WHERE o.job_id = ANY(:jobs)))
+            WINDOW w AS (PARTITION BY t.repository ORDER BY t.seq)
+            )
+            SELECT DISTINCT ON (line.job_id) line.job_id, line.repository, line.position, line.since, line.state,
+              line.head, b.leader,
+            """
+          + LOCK.formatted("l")
+          + """
+            FROM line
+            LEFT JOIN repository_lock l ON l.repository = line.repository
+            LEFT JOIN batch b ON b.repository = line.repository AND b.phase IN ('FETCHING', 'PREPARED')
+            WHERE line.job_id = ANY(:jobs) AND line.state IN ('WAITING', 'BATCHED')
+            ORDER BY line.job_id, l.repository IS NULL AND line.position = 1, line.repository
+            """;
+
+  static final String WAITING =
+      """
+      SELECT seq, id FROM job WHERE state IN ('WAITING', 'BATCHED') AND seq > :after ORDER BY seq LIMIT :limit
+      """;
+
+  static final String LINE_LENGTH =
+      "SELECT count(*) FROM repository_ticket WHERE repository = :repository AND state <> 'HOLDS'";
+
+  static final String LINE =
+      "SELECT p.position,"
+          + TICKET.formatted("p")
+          + """
+            FROM (SELECT t.*, row_number() OVER (ORDER BY t.seq) AS position FROM repository_ticket t
+              WHERE t.repository = :repository AND t.state <> 'HOLDS') p
+            WHERE p.seq > :after ORDER BY p.seq LIMIT :limit
+            """;
+
+  static final String OPEN_BATCH =
+      "SELECT"
+          + BATCH.formatted("b")
+          + "FROM batch b WHERE b.repository = :repository AND b.phase IN ('FETCHING', 'PREPARED')";
+
+  static final String LOCKS =
+      "SELECT"
+          + LOCK.formatted("l")
+          + """
+            FROM repository_lock l
+            WHERE CAST(:after AS text) IS NULL OR l.repository > CAST(:after AS text)
+            ORDER BY l.repository LIMIT :limit
+            """;
+
+  static final String BATCHES =
+      "SELECT"
+          + BATCH.formatted("b")
+          + """
+            FROM batch b
+            WHERE (CAST(:repository AS text) IS NULL OR b.repository = CAST(:repository AS text))
+              AND (CAST(:open AS boolean) IS NULL OR (b.phase IN ('FETCHING', 'PREPARED')) = CAST(:open AS boolean))
+              AND (CAST(:createdAt AS timestamptz) IS NULL
+                OR (b.created_at, b.id) < (CAST(:createdAt AS timestamptz), CAST(:id AS uuid)))
+            ORDER BY b.created_at DESC, b.id DESC LIMIT :limit
+            """;
 }

@@ -1,0 +1,22 @@
+package io.holdfast.repositories;
+
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page of batches, newest first.
+ *
+ * @param repository only of this one
+ * @param open only those that are not over, or only those that are
+ * @param before only those behind this one
+ */
+public record BatchQuery(
+    @Nullable RepositoryName repository,
+    @Nullable Boolean open,
+    @Nullable Position before,
+    int limit) {
+
+  /** The last one of the page before. */
+  public record Position(Instant createdAt, UUID id) {}
+}
