@@ -147,10 +147,9 @@ public final class House {
             new JobReattachment(inventory, engine.reattachment()),
             new RepositoryRecovery(repositories)),
         startupLog,
-        () -> {
-          foundation.migrate().run();
-          tokens.ensureAdminToken();
-        },
+        List.of(
+            new Recovery.Preparation("the database's schema", foundation.migrate()),
+            new Recovery.Preparation("the admin token", tokens::ensureAdminToken)),
         identity,
         readiness,
         foundation.threads(),

@@ -43,10 +43,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +58,6 @@ class StartIT {
 
   private final ScriptedExecutor executor = new ScriptedExecutor();
   private final TestClock clock = new TestClock();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private Path home;
   private boolean clonesUnreadable;
 
@@ -79,11 +75,6 @@ class StartIT {
   void prepare(@TempDir Path directory) {
     database.empty();
     home = directory;
-  }
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
   }
 
   private static final class NoSources implements Sources {
@@ -178,10 +169,10 @@ class StartIT {
                   inventory,
                   new QueueRecovery(database.transactions(), store)),
               log,
-              () -> {},
+              List.of(),
               new Recovery.Identity("host", executor.bootId()),
               readiness,
-              threads,
+              new Inline(),
               clock,
               duration -> clock.advance(duration))
           .run();
