@@ -358,6 +358,8 @@ const fromText = (text) => new TextEncoder().encode(text);
 /** Every byte of every attempt, once: a stream that was cut off is taken up at the byte after the last one. */
 async function follow(path, screen, status, signal) {
   let offset = null;
+  let attempt = null; // the one that is followed; null for the job's current one
+  let left = null; // the one before, with the byte that it was left at
   while (!signal.aborted) {
     try {
       if (offset === null) {
@@ -365,25 +367,40 @@ async function follow(path, screen, status, signal) {
         offset = Math.max(0, job.output_bytes - TAIL);
         if (offset > 0) screen.remark(`[the first ${count(offset)} bytes are not shown; save the output to have all of it]`);
       }
-      const response = await call(`${path}/output/stream`, {
+      const response = await call(`${path}/output/stream${attempt === null ? "" : `?attempt=${attempt}`}`, {
         signal, headers: { Accept: "text/event-stream", "Last-Event-ID": String(offset) },
       });
       status.textContent = "Following.";
+      let again = false; // at once, in another attempt
       for await (const event of eventsOf(response.body)) {
-        if (event.name === "output") screen.write(fromText(event.data));
+        if (event.name === "attempt") {
+          const begun = JSON.parse(event.data).attempt;
+          if (attempt === null && left?.attempt === begun) { // there was no next one: the job ended in the queue
+            ({ attempt, offset } = left);
+            again = true;
+            break;
+          }
+          if (attempt === null && left) screen.remark(`[attempt ${begun}]`);
+          attempt = begun;
+        } else if (event.name === "output") screen.write(fromText(event.data));
         else if (event.name === "output-base64") screen.write(fromBase64(event.data));
         if (event.id !== null) offset = Number(event.id);
         if (event.name === "end") {
           const end = JSON.parse(event.data);
-          if (TERMINAL.has(end.state) || end.state === "DELETED") {
+          const later = attempt !== null && end.attempt > attempt;
+          if (end.state === "DELETED" || (TERMINAL.has(end.state) && !later)) {
             status.textContent = end.exit_code === null ? `Ended: ${end.state}.`
               : `Ended: ${end.state}, exit code ${end.exit_code}.`;
             return;
           }
           screen.remark("[this attempt has ended; the next one follows]");
+          left = { attempt, offset };
+          attempt = null;
           offset = 0;
+          again = true;
         }
       }
+      if (again) continue;
     } catch (error) {
       if (signal.aborted) return;
       if (error instanceof Refused && error.status !== 503) { explain(error); return; }

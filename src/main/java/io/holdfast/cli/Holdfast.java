@@ -35,14 +35,15 @@ final class Holdfast {
 
   /**
    * The command line for these arguments. Reading a command's annotations takes milliseconds, so
-   * where the first argument names one, the others are left out.
+   * where the first argument names one, or asks for the version, the others are left out.
    */
   static CommandLine commandLine(String... arguments) {
     CommandLine line = new CommandLine(new Holdfast());
-    Class<?> named = arguments.length == 0 ? null : COMMANDS.get(arguments[0]);
+    String first = arguments.length == 0 ? "" : arguments[0];
+    Class<?> named = COMMANDS.get(first);
     if (named != null) {
-      line.addSubcommand(arguments[0], named);
-    } else {
+      line.addSubcommand(first, named);
+    } else if (!first.equals("--version") && !first.equals("-V")) {
       COMMANDS.forEach(line::addSubcommand);
     }
     return line;

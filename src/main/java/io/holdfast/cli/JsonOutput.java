@@ -20,6 +20,12 @@ final class JsonOutput implements OutputFollower.Sink {
     this.out = out;
   }
 
+  /** Offsets begin anew. */
+  @Override
+  public void nextAttempt(long attempt) {
+    out.println(Json.write(Map.of("attempt", attempt)));
+  }
+
   @Override
   public void accept(long offset, byte[] bytes) throws IOException {
     Map<String, Object> line = new LinkedHashMap<>();

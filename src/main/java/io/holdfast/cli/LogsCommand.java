@@ -20,9 +20,10 @@ import picocli.CommandLine.Parameters;
     description = {
       "Print a job's output, byte for byte.",
       "With -f it goes on until the job ends; if the server dies meanwhile it waits for it and goes"
-          + " on where it was, so that no byte is missing and none is printed twice.",
+          + " on where it was, so that no byte is missing and none is printed twice. A job that is"
+          + " queued again is followed into its next attempt.",
       "With --json each line is an object: {\"offset\", \"text\" or \"base64\"}, where offset is the"
-          + " position after these bytes; with -f the last one is"
+          + " position after these bytes; {\"attempt\"} where another attempt begins; with -f the last one is"
           + " {\"state\", \"exit_code\", \"output_bytes\"}.",
       "The exit status says how the printing went, not how the job ended (see 'submit --follow')."
     })

@@ -27,6 +27,11 @@ final class RawOutput implements OutputFollower.Sink {
   }
 
   @Override
+  public void nextAttempt(long attempt) {
+    System.err.println("holdfast: the job was queued again; attempt " + attempt + " follows");
+  }
+
+  @Override
   public void resumed(long position) {
     System.err.println("holdfast: resumed at byte " + position);
   }

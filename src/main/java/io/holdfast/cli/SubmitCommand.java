@@ -43,7 +43,6 @@ final class SubmitCommand extends ClientCommand {
   @Option(
       names = {"-e", "--env"},
       paramLabel = "NAME=VALUE",
-      mapFallbackValue = "",
       description = "A variable of the job's environment; may be given more than once.")
   Map<String, String> environment = new LinkedHashMap<>();
 

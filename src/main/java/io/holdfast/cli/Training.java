@@ -29,6 +29,10 @@ final class Training {
           + JOB.substring(1);
   private static final String STREAM =
       """
+      event: attempt
+      id: 0
+      data: {"attempt":1,"session_id":"1"}
+
       event: output
       id: 3
       data: ab
@@ -68,6 +72,7 @@ final class Training {
         Main.run(command.replaceFirst("( --|$)", " --url " + url + "$1").split(" ", -1));
       }
       Main.run("--help");
+      Main.run("--version");
       Main.run("submit", "--help");
       Main.run("ls", "--no-such-option");
     }

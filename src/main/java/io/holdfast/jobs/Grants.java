@@ -133,7 +133,8 @@ final class Grants {
         .allMatch(fence -> granter.holds(job.id(), job.attempt(), fence));
   }
 
-  private boolean recall(List<UUID> called, String why, Instant now) {
+  /** Who may go on is in the queue again; true if there was anyone. */
+  boolean recall(List<UUID> called, String why, Instant now) {
     if (!called.isEmpty()) {
       store.recall(called, now, why);
     }

@@ -1,13 +1,14 @@
 package io.holdfast.jobs;
 
 import io.holdfast.jobs.Violation.Kind;
+import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.Repository;
 import io.holdfast.repositories.RepositoryName;
 import java.util.Optional;
 
 /** Whether a job may name a repository. */
-public record NamedRepositories(Repositories repositories) {
+public record NamedRepositories(Repositories repositories, Lines lines) {
 
   /** What stands against it, if anything. */
   public Optional<Violation> objection(String name) {
@@ -20,7 +21,10 @@ public record NamedRepositories(Repositories repositories) {
       return Optional.of(unknown(name));
     }
     return switch (found.get().state()) {
-      case CLONING, READY -> Optional.empty();
+      case CLONING, READY ->
+          lines
+              .objection(found.get().name())
+              .flatMap(reason -> refused(Kind.REPOSITORY_UNAVAILABLE, reason));
       case FAILED, UNAVAILABLE ->
           refused(Kind.REPOSITORY_UNAVAILABLE, "Repository unavailable: " + found.get().reason());
     };

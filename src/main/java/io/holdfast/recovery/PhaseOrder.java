@@ -13,8 +13,8 @@ final class PhaseOrder {
   /**
    * The phases, each after all that it depends on; otherwise in the order given.
    *
-   * @throws IllegalArgumentException if a dependency is unknown, a name is used twice, or phases
-   *     depend on each other in a circle; the message names the phase
+   * @throws IllegalArgumentException if a dependency is unknown or runs later, a name is used
+   *     twice, or phases depend on each other in a circle; the message names the phase
    */
   static List<RecoveryPhase> sort(List<RecoveryPhase> phases) {
     Map<String, RecoveryPhase> open = new LinkedHashMap<>();
@@ -25,7 +25,16 @@ final class PhaseOrder {
     }
     for (RecoveryPhase phase : phases) {
       for (String needed : phase.dependsOn()) {
-        if (!open.containsKey(needed)) {
+        RecoveryPhase before = open.get(needed);
+        if (before != null && phase.beforeReady() && !before.beforeReady()) {
+          throw new IllegalArgumentException(
+              "recovery phase "
+                  + phase.component()
+                  + " depends on "
+                  + needed
+                  + ", which nothing waits for");
+        }
+        if (before == null) {
           throw new IllegalArgumentException(
               "recovery phase "
                   + phase.component()

@@ -5,19 +5,27 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The start-up recovery (spec, Story 3): marker first, then every phase after those it depends on,
  * independent ones side by side; the log is written after each. It runs on every start, and again
- * every 30 s for as long as a critical phase fails; until then the server takes no work.
+ * every 30 s for as long as a critical phase fails; until then the server takes no work. Phases
+ * that no work depends on run when it is ready.
  */
 public final class Recovery {
 
@@ -34,12 +42,19 @@ public final class Recovery {
     void sleep(Duration duration) throws InterruptedException;
   }
 
+  /**
+   * What must be done before the marker can be written.
+   *
+   * @param what for messages: {@code the database's schema}
+   */
+  public record Preparation(String what, Runnable work) {}
+
   /** Who we are, for the marker. */
   public record Identity(String host, String bootId) {}
 
   private final List<RecoveryPhase> phases;
   private final StartupLog log;
-  private final Runnable migrate;
+  private final List<Preparation> preparations;
   private final Identity identity;
   private final Readiness readiness;
   private final ExecutorService threads;
@@ -47,13 +62,13 @@ public final class Recovery {
   private final Pause pause;
 
   /**
-   * @param migrate brings the database's schema up to date; before everything else
+   * @param preparations the schema among them; before everything else, in this order
    * @throws IllegalArgumentException if the phases cannot be ordered
    */
   public Recovery(
       List<RecoveryPhase> phases,
       StartupLog log,
-      Runnable migrate,
+      List<Preparation> preparations,
       Identity identity,
       Readiness readiness,
       ExecutorService threads,
@@ -61,7 +76,7 @@ public final class Recovery {
       Pause pause) {
     this.phases = PhaseOrder.sort(phases);
     this.log = log;
-    this.migrate = migrate;
+    this.preparations = List.copyOf(preparations);
     this.identity = identity;
     this.readiness = readiness;
     this.threads = threads;
@@ -69,20 +84,28 @@ public final class Recovery {
     this.pause = pause;
   }
 
-  /** Returns when the server may take work. */
+  /** Returns when the server may take work; nothing that goes wrong ends it, an Error neither. */
   public void run() throws InterruptedException {
-    StartupLog.Opened opened = null;
     Instant begin = clock.instant();
+    StartupLog.Opened opened = null;
+    Queue<Operation> unwritten = new ArrayDeque<>();
     for (boolean done = false; !done; ) {
       try {
         if (opened == null) {
-          readiness.set(new Readiness.Recovering("waiting for the database"));
-          opened = open();
+          Instant preparing = prepare();
+          Instant prepared = clock.instant();
+          opened = insist("the startup marker", () -> open(preparing));
+          unwritten.add(own("DatabaseMigration", "migrate_schema", preparing, prepared, Map.of()));
+          unwritten.add(detection(opened, prepared));
         }
+        UUID id = opened.id();
+        insist("the startup log", () -> write(id, unwritten));
         readiness.set(new Readiness.Recovering("recovery running"));
-        done = runSequence(opened.id(), begin);
-      } catch (RuntimeException e) {
-        block("the database does not answer: " + rootMessage(e), e);
+        done = runSequence(id, begin);
+      } catch (StepFailed e) {
+        block(String.valueOf(e.getMessage()), e.getCause());
+      } catch (RuntimeException | Error e) {
+        block("the recovery could not be finished: " + rootMessage(e), e);
       }
       if (!done) {
         pause.sleep(RESTART);
@@ -90,24 +113,55 @@ public final class Recovery {
     }
   }
 
-  private StartupLog.Opened open() throws InterruptedException {
+  /** When the try began that worked. */
+  private Instant prepare() throws InterruptedException {
+    Instant begin = clock.instant();
+    for (Preparation preparation : preparations) {
+      begin =
+          insist(
+              preparation.what(),
+              () -> {
+                Instant now = clock.instant();
+                preparation.work().run();
+                return now;
+              });
+    }
+    return begin;
+  }
+
+  private StartupLog.Opened open(Instant begin) {
+    return log.open(identity.host(), identity.bootId(), begin);
+  }
+
+  private boolean write(UUID run, Queue<Operation> unwritten) {
+    for (Operation next = unwritten.peek(); next != null; next = unwritten.peek()) {
+      log.phaseEnded(run, next);
+      unwritten.remove();
+    }
+    return true;
+  }
+
+  /** Does it, and tries again as a phase is tried; then the failure names it. */
+  private <T> T insist(String what, Supplier<T> step) throws InterruptedException {
+    readiness.set(new Readiness.Recovering("waiting for " + what));
     for (int tries = 0; ; tries++) {
       try {
-        Instant begin = clock.instant();
-        migrate.run();
-        Instant migrated = clock.instant();
-        StartupLog.Opened opened = log.open(identity.host(), identity.bootId(), begin);
-        log.phaseEnded(
-            opened.id(), own("DatabaseMigration", "migrate_schema", begin, migrated, Map.of()));
-        log.phaseEnded(opened.id(), detection(opened, migrated));
-        return opened;
-      } catch (RuntimeException e) {
+        return step.get();
+      } catch (RuntimeException | Error e) {
         if (tries == RETRIES.size()) {
-          throw e;
+          throw new StepFailed(what + ": " + rootMessage(e), e);
         }
-        LOG.log(Level.WARNING, "the database does not answer yet: {0}", rootMessage(e));
+        LOG.log(Level.WARNING, "{0}, try {1}: {2}", what, tries + 1, rootMessage(e));
         pause.sleep(RETRIES.get(tries));
       }
+    }
+  }
+
+  private static final class StepFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    StepFailed(String message, Throwable cause) {
+      super(message, cause);
     }
   }
 
@@ -144,26 +198,59 @@ public final class Recovery {
 
   /** All phases; true if the server may take work. */
   private boolean runSequence(UUID run, Instant begin) {
-    List<Operation> operations = runAll(run);
-    for (int i = 0; i < phases.size(); i++) {
-      Operation operation = operations.get(i);
-      if (phases.get(i).critical() && operation.status() == Operation.Status.FAILED) {
+    List<RecoveryPhase> first = phases.stream().filter(RecoveryPhase::beforeReady).toList();
+    Map<String, Operation> ended = runAll(run, first);
+    Set<String> critical =
+        first.stream()
+            .filter(RecoveryPhase::critical)
+            .map(RecoveryPhase::component)
+            .collect(Collectors.toSet());
+    for (Operation operation : ended.values()) {
+      if (operation.status() == Operation.Status.FAILED
+          && critical.contains(operation.component())) {
         block("recovery phase " + operation.component() + " failed: " + operation.errors(), null);
         return false;
       }
     }
-    boolean degraded = operations.stream().anyMatch(operation -> !operation.errors().isEmpty());
+    boolean degraded = hasErrors(ended.values());
     Duration total = Duration.between(begin, clock.instant());
-    log.close(run, clock.instant(), total, degraded);
-    readiness.set(new Readiness.Ready(degraded ? "ready, degraded" : "ready"));
+    close(run, total, degraded);
     LOG.log(
         Level.INFO, "recovery done in {0} ms{1}", total.toMillis(), degraded ? ", degraded" : "");
+    threads.execute(() -> runAfterwards(run, ended, total));
     return true;
   }
 
-  private List<Operation> runAll(UUID run) {
+  private void close(UUID run, Duration total, boolean degraded) {
+    log.close(run, clock.instant(), total, degraded);
+    readiness.set(new Readiness.Ready(degraded ? "ready, degraded" : "ready"));
+  }
+
+  private static boolean hasErrors(Collection<Operation> operations) {
+    return operations.stream().anyMatch(operation -> !operation.errors().isEmpty());
+  }
+
+  /** What nothing waits for. Its errors make the start a degraded one, but do not undo it. */
+  private void runAfterwards(UUID run, Map<String, Operation> before, Duration total) {
+    try {
+      Map<String, Operation> ended = new HashMap<>(before);
+      for (RecoveryPhase phase : phases) {
+        if (!phase.beforeReady()) {
+          List<Operation> needed = phase.dependsOn().stream().map(ended::get).toList();
+          ended.put(phase.component(), runPhase(run, phase, needed));
+        }
+      }
+      if (hasErrors(ended.values()) && !hasErrors(before.values())) {
+        close(run, total, true);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.WARNING, "the recovery that nothing waits for broke off", e);
+    }
+  }
+
+  private Map<String, Operation> runAll(UUID run, List<RecoveryPhase> chosen) {
     Map<String, CompletableFuture<Operation>> ends = new LinkedHashMap<>();
-    for (RecoveryPhase phase : phases) {
+    for (RecoveryPhase phase : chosen) {
       List<CompletableFuture<Operation>> before = new ArrayList<>();
       phase.dependsOn().forEach(needed -> before.add(ends.get(needed)));
       ends.put(
@@ -177,7 +264,9 @@ public final class Recovery {
     CompletableFuture.allOf(ends.values().toArray(CompletableFuture[]::new))
         .handle((all, failure) -> null)
         .join(); // also where one failed: none may still be at work when the sequence runs again
-    return ends.values().stream().map(CompletableFuture::join).toList();
+    Map<String, Operation> ended = new LinkedHashMap<>();
+    ends.forEach((component, end) -> ended.put(component, end.join()));
+    return ended;
   }
 
   private Operation runPhase(UUID run, RecoveryPhase phase, List<Operation> before) {

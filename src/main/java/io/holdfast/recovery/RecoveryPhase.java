@@ -21,6 +21,14 @@ public interface RecoveryPhase {
   boolean critical();
 
   /**
+   * False for what may as well be done while the server works: it is run when all others have
+   * ended, and nothing waits for it.
+   */
+  default boolean beforeReady() {
+    return true;
+  }
+
+  /**
    * Throws if it could not be done at all; single resources that could not are errors of the
    * report.
    */

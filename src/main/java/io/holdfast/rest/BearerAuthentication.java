@@ -13,7 +13,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * Bearer tokens (RFC 6750). The bodies of its refusals are the error pages of web.xml. A request
+ * Bearer tokens (RFC 6750). The bodies of its refusals are made by {@link ErrorPage}. A request
  * without a valid one gets a problem, and never learns which part was wrong.
  */
 @ApplicationScoped

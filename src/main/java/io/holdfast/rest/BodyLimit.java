@@ -12,7 +12,7 @@ import java.io.InputStream;
 
 /**
  * Refuses bodies over {@code holdfast.http.max-body}: at once by the length they announce, else
- * while they are read.
+ * while they are read. One that breaks off or is not what HTTP allows is the client's mistake, too.
  */
 @Provider
 @Priority(Priorities.ENTITY_CODER)
@@ -48,16 +48,29 @@ public class BodyLimit implements ContainerRequestFilter {
 
     @Override
     public int read() throws IOException {
-      int next = super.read();
+      int next = received(super::read);
       count(next < 0 ? 0 : 1);
       return next;
     }
 
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
-      int count = super.read(buffer, offset, length);
+      int count = received(() -> super.read(buffer, offset, length));
       count(Math.max(count, 0));
       return count;
+    }
+
+    private interface Reading {
+      int bytes() throws IOException;
+    }
+
+    private static int received(Reading reading) {
+      try {
+        return reading.bytes();
+      } catch (IOException e) {
+        throw new ProblemException(
+            Problem.http(400, "the body could not be read to its end: " + e.getMessage()));
+      }
     }
 
     private void count(int bytes) {

@@ -50,8 +50,16 @@ final class FollowedOutput {
     this.events = events;
   }
 
-  /** The data of an end event. */
-  record End(String state, @Nullable Integer exitCode, long outputBytes) {}
+  /** The data of an attempt event. */
+  record Attempt(int attempt, UUID sessionId) {}
+
+  /**
+   * The data of an end event.
+   *
+   * @param attempt the job's attempt now; a later one than was followed has output of its own
+   */
+  record End(
+      String state, @Nullable Integer exitCode, long outputBytes, @Nullable Integer attempt) {}
 
   /**
    * Returns at the end of the attempt, or when the server stops; throws when the client is gone.
@@ -60,6 +68,8 @@ final class FollowedOutput {
     comment("following");
     JobOutputs.Output output = awaitLaunch();
     if (output != null) {
+      events.event(
+          "attempt", position, Json.write(new Attempt(output.attempt(), output.session())));
       followFile(output);
     }
   }
@@ -138,8 +148,8 @@ final class FollowedOutput {
 
   private void end(Optional<Job> last) throws IOException {
     End end =
-        last.map(now -> new End(now.state().name(), now.exitCode(), position))
-            .orElseGet(() -> new End("DELETED", null, position));
+        last.map(now -> new End(now.state().name(), now.exitCode(), position, now.attempt()))
+            .orElseGet(() -> new End("DELETED", null, position, null));
     events.event("end", position, Json.write(end));
   }
 

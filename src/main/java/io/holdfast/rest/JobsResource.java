@@ -32,10 +32,12 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,7 @@ public class JobsResource {
   @Inject private StorageGuard storage;
   @Context private SecurityContext security;
   @Context private UriInfo uri;
+  @Context private HttpHeaders headers;
 
   @POST
   public Response submit(
@@ -143,6 +146,7 @@ public class JobsResource {
       @QueryParam("owner") @Nullable String owner,
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("limit") @DefaultValue("50") String limit) {
+    Parameters.requireKnown(uri, "state", "repository", "owner", "cursor", "limit");
     int size = Parameters.integer("limit", limit, 1, MAX_PAGE);
     JobQuery query =
         new JobQuery(
@@ -177,14 +181,16 @@ public class JobsResource {
   @POST
   @Path("{id}/start")
   @Consumes(MediaType.WILDCARD)
-  public JobView start(@PathParam("id") String id) {
+  public JobView start(@PathParam("id") String id, byte[] body) throws IOException {
+    requireNothing(body);
     return view(done(jobs.start(Parameters.jobId(id))));
   }
 
   @POST
   @Path("{id}/resume")
   @Consumes(MediaType.WILDCARD)
-  public JobView resume(@PathParam("id") String id) {
+  public JobView resume(@PathParam("id") String id, byte[] body) throws IOException {
+    requireNothing(body);
     return view(done(jobs.resume(Parameters.jobId(id))));
   }
 
@@ -192,7 +198,8 @@ public class JobsResource {
   @POST
   @Path("{id}/cancel")
   @Consumes(MediaType.WILDCARD)
-  public Response cancel(@PathParam("id") String id) {
+  public Response cancel(@PathParam("id") String id, byte[] body) throws IOException {
+    requireNothing(body);
     return Response.accepted(view(done(jobs.cancel(Parameters.jobId(id))))).build();
   }
 
@@ -207,6 +214,16 @@ public class JobsResource {
   public EventsView events(@PathParam("id") String id) {
     return new EventsView(jobs.events(job(id).id()));
   }
+
+  /** An action has no parameters: no body, or an object without fields. */
+  private void requireNothing(byte[] body) throws IOException {
+    if (body.length > 0) {
+      JsonProvider.requireJson(headers.getMediaType());
+      Json.read(body, NoFields.class);
+    }
+  }
+
+  record NoFields() {}
 
   record AttemptsView(List<AttemptRecord> attempts) {}
 

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes the API's own types with {@link Json}, whatever JSON library the server prefers.
@@ -39,7 +40,21 @@ public class JsonProvider implements MessageBodyReader<Object>, MessageBodyWrite
       MultivaluedMap<String, String> headers,
       InputStream body)
       throws IOException {
+    requireJson(media);
     return Json.read(body.readAllBytes(), type);
+  }
+
+  /** JSON is UTF-8 (RFC 8259); what says that it is anything else is not guessed at. */
+  static void requireJson(@Nullable MediaType media) {
+    String charset = media == null ? null : media.getParameters().get(MediaType.CHARSET_PARAMETER);
+    if (media == null
+        || !media.getType().equalsIgnoreCase("application")
+        || !media.getSubtype().equalsIgnoreCase("json")
+        || (charset != null && !charset.equalsIgnoreCase("utf-8"))) {
+      throw new ProblemException(
+          Problem.http(
+              415, "the body must be application/json in UTF-8, and is said to be " + media));
+    }
   }
 
   @Override

@@ -13,9 +13,11 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.AsyncResponse;
 import jakarta.ws.rs.container.Suspended;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.StreamingOutput;
+import jakarta.ws.rs.core.UriInfo;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -35,6 +37,7 @@ public class OutputResource {
   @Inject private Jobs jobs;
   @Inject private JobOutputs outputs;
   @Inject private Followers followers;
+  @Context private UriInfo uri;
 
   /**
    * The bytes so far. {@code Range: bytes=a-b} gives a part with 206; {@code offset} gives the rest
@@ -47,6 +50,7 @@ public class OutputResource {
       @QueryParam("offset") @Nullable String offset,
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Range") @Nullable String range) {
+    Parameters.requireKnown(uri, "offset", "attempt");
     Optional<JobOutputs.Output> printed = printed(job(id), attemptNumber(attempt));
     long size = printed.map(JobOutputs.Output::size).orElse(0L);
     if (offset != null) {
@@ -82,6 +86,7 @@ public class OutputResource {
       @QueryParam("attempt") @Nullable String attempt,
       @HeaderParam("Last-Event-ID") @Nullable String lastEventId,
       @Suspended AsyncResponse response) {
+    Parameters.requireKnown(uri, "offset", "attempt");
     long start =
         lastEventId == null || lastEventId.isEmpty()
             ? Parameters.whole("offset", offset == null ? "0" : offset, 0, Long.MAX_VALUE)

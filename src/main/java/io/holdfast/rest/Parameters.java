@@ -1,6 +1,8 @@
 package io.holdfast.rest;
 
+import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,18 @@ final class Parameters {
 
   static ProblemException noSuchJob() {
     return new ProblemException(Problem.Kind.NOT_FOUND, "there is no job with this id");
+  }
+
+  /** A parameter that does not exist is a typing error: ignored, it would give another answer. */
+  static void requireKnown(UriInfo uri, String... known) {
+    for (String given : uri.getQueryParameters().keySet()) {
+      if (!List.of(known).contains(given)) {
+        throw refused(
+            "'" + given + "'",
+            "is not a parameter here; "
+                + (known.length == 0 ? "there are none" : "known: " + List.of(known)));
+      }
+    }
   }
 
   static int integer(String name, String text, int min, int max) {

@@ -72,6 +72,20 @@ record Problem(String type, String title, int status, String detail, List<FieldE
     }
   }
 
+  /** What HTTP itself refuses: the status is HTTP's, the kind the one that documents it. */
+  static Problem http(int status, String detail) {
+    Kind kind =
+        switch (status) {
+          case 401, 403 -> Kind.UNAUTHORIZED;
+          case 404 -> Kind.NOT_FOUND;
+          case 413 -> Kind.BODY_TOO_LARGE;
+          case 500 -> Kind.INTERNAL;
+          case 503 -> Kind.NOT_READY;
+          default -> Kind.HTTP;
+        };
+    return new Problem(kind.urn(), kind.title, status, detail, List.of());
+  }
+
   static Problem of(Kind kind, String detail) {
     return new Problem(kind.urn(), kind.title, kind.status, detail, List.of());
   }

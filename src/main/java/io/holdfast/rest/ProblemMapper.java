@@ -50,18 +50,8 @@ public class ProblemMapper implements ExceptionMapper<Throwable> {
 
   private static Response http(WebApplicationException web) {
     Response given = web.getResponse();
-    Problem.Kind kind = given.getStatus() == 404 ? Problem.Kind.NOT_FOUND : Problem.Kind.HTTP;
-    Problem problem = Problem.of(kind, given.getStatusInfo().getReasonPhrase());
-    Response.ResponseBuilder response =
-        Response.status(given.getStatus())
-            .type(Problem.MEDIA_TYPE)
-            .entity(
-                new Problem(
-                    problem.type(),
-                    problem.title(),
-                    given.getStatus(),
-                    problem.detail(),
-                    problem.errors()));
+    Problem problem = Problem.http(given.getStatus(), given.getStatusInfo().getReasonPhrase());
+    Response.ResponseBuilder response = Response.fromResponse(respond(problem));
     String allow = given.getHeaderString(HttpHeaders.ALLOW);
     return allow == null ? response.build() : response.header(HttpHeaders.ALLOW, allow).build();
   }

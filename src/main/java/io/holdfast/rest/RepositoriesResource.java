@@ -93,6 +93,7 @@ public class RepositoriesResource {
 
   @GET
   public RepositoriesView list() {
+    Parameters.requireKnown(uri);
     return new RepositoriesView(repositories.list().stream().map(RepositoryView::of).toList());
   }
 

@@ -10,6 +10,7 @@ import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.JobSettings;
 import io.holdfast.jobs.JobStore;
 import io.holdfast.jobs.Jobs;
+import io.holdfast.jobs.LockReview;
 import io.holdfast.jobs.NamedRepositories;
 import io.holdfast.jobs.Submissions;
 import io.holdfast.jobs.store.JpaJobStore;
@@ -18,8 +19,10 @@ import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
 import io.holdfast.platform.Signal;
+import io.holdfast.recovery.BatchRecovery;
 import io.holdfast.recovery.Inventory;
 import io.holdfast.recovery.JobReattachment;
+import io.holdfast.recovery.LockRecovery;
 import io.holdfast.recovery.QueueRecovery;
 import io.holdfast.recovery.Readiness;
 import io.holdfast.recovery.Recovery;
@@ -27,14 +30,20 @@ import io.holdfast.recovery.RepositoryRecovery;
 import io.holdfast.recovery.StartupLog;
 import io.holdfast.recovery.StatisticsRecovery;
 import io.holdfast.recovery.TemporaryFilesRecovery;
+import io.holdfast.recovery.WaitingQueueRecovery;
 import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.Lines;
+import io.holdfast.repositories.LockRepair;
+import io.holdfast.repositories.LockStore;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositorySettings;
 import io.holdfast.repositories.ServerProcess;
 import io.holdfast.repositories.process.Git;
 import io.holdfast.repositories.process.GitClones;
+import io.holdfast.repositories.store.JpaLineStore;
+import io.holdfast.repositories.store.JpaLockRepairStore;
 import io.holdfast.repositories.store.JpaLockStore;
 import io.holdfast.repositories.store.JpaRepositoryStore;
 import io.holdfast.security.Tokens;
@@ -56,6 +65,9 @@ import java.util.List;
  */
 public final class House {
 
+  /** A tenth of a lease. */
+  private static final Duration LOCK_REVIEW = Duration.ofSeconds(60);
+
   private final Foundation foundation;
   private final Path home;
   private final Engines engines = Engines.builtIn();
@@ -66,6 +78,7 @@ public final class House {
   private final JobEngine engine;
   private final Jobs jobs;
   private final Repositories repositories;
+  private final Lines lines;
   private final StatisticsStore statistics;
   private final StartupLog startupLog;
   private final Tokens tokens;
@@ -105,11 +118,11 @@ public final class House {
             new GitWorkingCopies(clones, git, repositorySettings.cloneTimeout()));
 
     ProcessIdentity self = executor.self();
-    Granter granter =
-        new Granter(
-            new JpaLockStore(
-                foundation.manager(), epoch, new ServerProcess(self.pid(), self.startTicks())),
-            epoch);
+    LockStore locks =
+        new JpaLockStore(
+            foundation.manager(), epoch, new ServerProcess(self.pid(), self.startTicks()));
+    Granter granter = new Granter(locks, epoch);
+    this.lines = new Lines(foundation.transactions(), new JpaLineStore(foundation.manager()));
     JobStore store = new JpaJobStore(foundation.manager(), epoch);
     this.engine =
         new JobEngine(
@@ -122,7 +135,18 @@ public final class House {
             jobSettings,
             foundation.threads(),
             foundation.clock());
+    LockReview review =
+        new LockReview(
+            foundation.transactions(),
+            store,
+            granter,
+            new LockRepair(locks, new JpaLockRepairStore(foundation.manager())),
+            executor,
+            epoch,
+            foundation.clock(),
+            engine);
     this.loops = new ArrayList<>(engine.loops());
+    loops.add(new Loop("reviewing locks", review::runOnce, new Signal(), LOCK_REVIEW));
     loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
     this.jobs =
@@ -136,7 +160,7 @@ public final class House {
                 store,
                 new Admission(
                     engines.names(),
-                    new NamedRepositories(repositories)::objection,
+                    new NamedRepositories(repositories, lines)::objection,
                     BranchName::objection),
                 repositories::keep,
                 foundation.clock(),
@@ -152,10 +176,11 @@ public final class House {
             foundation.files(),
             foundation.clock(),
             home);
-    this.recovery = recovery(store, new Recovery.Identity(host, executor.bootId()), pause);
+    this.recovery = recovery(store, review, new Recovery.Identity(host, executor.bootId()), pause);
   }
 
-  private Recovery recovery(JobStore store, Recovery.Identity identity, Recovery.Pause pause) {
+  private Recovery recovery(
+      JobStore store, LockReview review, Recovery.Identity identity, Recovery.Pause pause) {
     Inventory inventory = new Inventory(engine.reattachment());
     return new Recovery(
         List.of(
@@ -164,12 +189,14 @@ public final class House {
             new StatisticsRecovery(foundation.transactions(), statistics),
             inventory,
             new JobReattachment(inventory, engine.reattachment()),
+            new LockRecovery(inventory, review),
+            new WaitingQueueRecovery(review),
+            new BatchRecovery(review),
             new RepositoryRecovery(repositories)),
         startupLog,
-        () -> {
-          foundation.migrate().run();
-          tokens.ensureAdminToken();
-        },
+        List.of(
+            new Recovery.Preparation("the database's schema", foundation.migrate()),
+            new Recovery.Preparation("the admin token", tokens::ensureAdminToken)),
         identity,
         readiness,
         foundation.threads(),
@@ -203,6 +230,10 @@ public final class House {
 
   public Repositories repositories() {
     return repositories;
+  }
+
+  public Lines lines() {
+    return lines;
   }
 
   public StatisticsStore statistics() {

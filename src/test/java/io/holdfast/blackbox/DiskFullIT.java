@@ -26,7 +26,8 @@ class DiskFullIT {
         Path gate = directory.resolve("gate");
         String running =
             server.shell(
-                "echo begun; while [ ! -e \"$1\" ]; do sleep 0.1; done; exit 4", gate.toString());
+                "echo begun; i=0; while [ ! -e \"$1\" ] && [ $((i+=1)) -lt 3000 ]; do sleep 0.1; done; exit 4",
+                gate.toString());
         server.awaitState(running, "RUNNING"::equals);
         disk.fill();
 

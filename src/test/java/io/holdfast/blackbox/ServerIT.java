@@ -213,7 +213,7 @@ class ServerIT {
     Path pids = directory.resolve("pids");
     String id =
         server.shell(
-            "trap '' TERM; sleep 600 & echo $! >> \"$1\"; echo $$ >> \"$1\"; wait; wait",
+            "trap '' TERM; sleep 300 & echo $! >> \"$1\"; echo $$ >> \"$1\"; wait; wait",
             pids.toString());
     Await.until(
         "both have begun",
@@ -238,7 +238,7 @@ class ServerIT {
     Path gate = directory.resolve("gate");
     String id =
         server.shell(
-            "i=0; while [ ! -e \"$2\" ]; do i=$((i+1)); printf 'line %d \\r é\\n\\n' $i | tee -a \"$1\"; sleep 0.1; done; exit 5",
+            "i=0; while [ ! -e \"$2\" ] && [ $i -lt 3000 ]; do i=$((i+1)); printf 'line %d \\r é\\n\\n' $i | tee -a \"$1\"; sleep 0.1; done; exit 5",
             record.toString(), gate.toString());
     ByteArrayOutputStream followed = new ByteArrayOutputStream();
     CompletableFuture<Void> follower = follow(id, followed);
@@ -299,7 +299,7 @@ class ServerIT {
     Path ended = directory.resolve("ended");
     Path order = directory.resolve("order");
     String waiting =
-        "while [ ! -e \"$1\" ]; do sleep 0.05; done; echo bye; echo $$ >> \"$2\"; exit 9";
+        "i=0; while [ ! -e \"$1\" ] && [ $((i+=1)) -lt 6000 ]; do sleep 0.05; done; echo bye; echo $$ >> \"$2\"; exit 9";
     List<String> running = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       running.add(server.shell(waiting, gate.toString(), ended.toString()));
@@ -351,7 +351,9 @@ class ServerIT {
   void killedDatabase_theServerGoesUnreadyAndComesBackByItself() throws Exception {
     Path gate = directory.resolve("database-is-back");
     String id =
-        server.shell("while [ ! -e \"$1\" ]; do sleep 0.05; done; echo through", gate.toString());
+        server.shell(
+            "i=0; while [ ! -e \"$1\" ] && [ $((i+=1)) -lt 6000 ]; do sleep 0.05; done; echo through",
+            gate.toString());
     server.awaitState(id, "RUNNING"::equals);
 
     server.killDatabase();
@@ -372,7 +374,7 @@ class ServerIT {
   void aDeadlineHoldsAcrossARestart() throws Exception {
     String id =
         server.submit(
-            Map.of("engine", "shell", "command", List.of("sleep", "600"), "timeout_seconds", 2));
+            Map.of("engine", "shell", "command", List.of("sleep", "300"), "timeout_seconds", 2));
     server.awaitState(id, "RUNNING"::equals);
 
     server.killServer();
@@ -444,7 +446,7 @@ class ServerIT {
 
   @Test
   void aJobThatPrintsTooMuchIsEndedWithAClearReason() throws IOException, InterruptedException {
-    JsonNode job = server.awaitEnd(server.shell("yes holdfast"));
+    JsonNode job = server.awaitEnd(server.shell("yes holdfast | head -c 200000000; sleep 60"));
 
     assertThat(job.get("state").asText()).isEqualTo("FAILED");
     assertThat(job.get("reason").asText()).contains("holdfast.execution.max-output");

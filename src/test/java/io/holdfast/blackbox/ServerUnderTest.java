@@ -220,9 +220,23 @@ final class ServerUnderTest {
     return new String(response.body(), StandardCharsets.UTF_8);
   }
 
+  /** Stops all of it, jobs too: what a failed test left must not go on. */
   void stop() throws IOException, InterruptedException {
     wildFly.stop(Duration.ofSeconds(30));
     postgres.stop();
+    ProcessHandle.allProcesses()
+        .filter(process -> worksIn(home, process))
+        .forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private static boolean worksIn(Path home, ProcessHandle process) {
+    try {
+      Path proc = Path.of("/proc", Long.toString(process.pid()));
+      return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(home)
+          || Files.readString(proc.resolve("cmdline")).contains(home + "/");
+    } catch (IOException e) {
+      return false; // gone, or another user's
+    }
   }
 
   private static List<Integer> freePorts(int count) throws IOException {

@@ -236,8 +236,15 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "submit", "submit -f --no-start -- true", "submit --timeout soon -- true", "ls --limit 0",
-        "ls --no-such-option", "show", "logs --offset -1 j1", "no-such-command"
+        "submit",
+        "submit -f --no-start -- true",
+        "submit -e NAME -- true",
+        "submit --timeout soon -- true",
+        "ls --limit 0",
+        "ls --no-such-option",
+        "show",
+        "logs --offset -1 j1",
+        "no-such-command"
       })
   void wrongUsageIsStatusTwoAndNoCall(String line) {
     List<String> arguments = new ArrayList<>(List.of(line.split(" ", -1)));
@@ -248,6 +255,18 @@ class CommandsTest {
     assertThat(Main.run(arguments.toArray(String[]::new))).isEqualTo(2);
     assertThat(server.calls()).isEmpty();
     assertThat(err()).isNotBlank().doesNotContain("\tat ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--port=99999", "--management-port=0", "--db-port=-1"})
+  void aPortThatCannotBeIsWrongUsageWhateverRuns(String option) {
+    System.setProperty("holdfast.checkout", directory.toString());
+    try {
+      assertThat(Main.run("up", option)).isEqualTo(2);
+    } finally {
+      System.clearProperty("holdfast.checkout");
+    }
+    assertThat(err()).contains("is no port");
   }
 
   @ParameterizedTest

@@ -8,8 +8,11 @@ import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Transactions;
 import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.LockRepair;
+import io.holdfast.repositories.LockStore;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.ServerProcess;
+import io.holdfast.repositories.store.JpaLockRepairStore;
 import io.holdfast.repositories.store.JpaLockStore;
 import io.holdfast.repositories.store.JpaRepositoryStore;
 import io.holdfast.testing.Claims;
@@ -56,6 +59,7 @@ final class JobsHouse {
   final Set<String> removedRepositories = new HashSet<>();
   final List<UUID> changed = new CopyOnWriteArrayList<>();
   final Granter granter;
+  final LockReview lockReview;
   final Repositories repositories;
   final Workspaces workspaces;
   final FakeCopies copies = new FakeCopies();
@@ -113,10 +117,19 @@ final class JobsHouse {
             changed.add(job);
           }
         };
-    this.granter =
-        new Granter(
-            new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)), epoch);
+    LockStore locks = new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1));
+    this.granter = new Granter(locks, epoch);
     Grants grants = new Grants(store, granter);
+    this.lockReview =
+        new LockReview(
+            transactions,
+            store,
+            granter,
+            new LockRepair(locks, new JpaLockRepairStore(database.entityManager())),
+            executor,
+            epoch,
+            clock,
+            wakeups);
     this.repositories = repositories(real);
     this.workspaces = new Workspaces(home, new DurableFiles(), copies);
     this.launches =

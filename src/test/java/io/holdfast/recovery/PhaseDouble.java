@@ -80,6 +80,11 @@ final class PhaseDouble implements RecoveryPhase {
   }
 
   @Override
+  public boolean beforeReady() {
+    return !component.startsWith("later");
+  }
+
+  @Override
   public PhaseReport run() {
     int run;
     synchronized (this) {

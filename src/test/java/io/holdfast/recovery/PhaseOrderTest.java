@@ -57,6 +57,15 @@ class PhaseOrderTest {
   }
 
   @Test
+  void whatNoStartWaitsForCannotBeWaitedFor() {
+    assertThatThrownBy(() -> sorted(critical("later"), critical("jobs", "later")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("jobs depends on later");
+    assertThat(sorted(critical("later", "jobs"), critical("jobs")))
+        .containsExactly("jobs", "later");
+  }
+
+  @Test
   void twoPhasesOfOneNameAreRefusedWithIt() {
     assertThatThrownBy(() -> sorted(critical("jobs"), critical("jobs")))
         .isInstanceOf(IllegalArgumentException.class)

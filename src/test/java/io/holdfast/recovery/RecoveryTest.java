@@ -50,7 +50,7 @@ class RecoveryTest {
     new Recovery(
             Arrays.asList(phases),
             log,
-            () -> migrate.run(),
+            List.of(new Recovery.Preparation("the schema", () -> migrate.run())),
             new Recovery.Identity("host", "boot"),
             readiness,
             threads,
@@ -269,9 +269,125 @@ class RecoveryTest {
             Duration.ofSeconds(4),
             RESTART,
             Duration.ZERO);
-    assertThat(meanwhile)
-        .contains("waiting for the database", "the database does not answer: refused");
+    assertThat(meanwhile).contains("waiting for the schema", "the schema: refused");
     assertThat(readiness.isReady()).isTrue();
+  }
+
+  @Test
+  void anErrorBeforeThePhasesIsOneTryAndNotTheEnd() throws InterruptedException {
+    AtomicInteger tries = new AtomicInteger();
+    migrate =
+        () -> {
+          if (tries.incrementAndGet() <= 6) {
+            throw new NoClassDefFoundError("org/flywaydb/core/Flyway");
+          }
+        };
+
+    recover(critical("queue"));
+
+    assertThat(tries).hasValue(7);
+    assertThat(pauses).contains(RESTART);
+    assertThat(readiness.isReady()).isTrue();
+  }
+
+  @Test
+  void anErrorAmidThePhasesIsNotTheEndEither() throws InterruptedException {
+    AtomicBoolean broke = new AtomicBoolean();
+    log =
+        new LogDouble() {
+          @Override
+          public void close(UUID run, Instant now, Duration total, boolean degraded) {
+            if (!broke.getAndSet(true)) {
+              throw new OutOfMemoryError("not really");
+            }
+            super.close(run, now, total, degraded);
+          }
+        };
+
+    recover(critical("queue"));
+
+    assertThat(pauses).containsExactly(RESTART);
+    assertThat(readiness.isReady()).isTrue();
+  }
+
+  @Test
+  void theStepThatFailedIsNamed() throws InterruptedException {
+    AtomicInteger opens = new AtomicInteger();
+    log =
+        new LogDouble() {
+          @Override
+          public Opened open(String host, String bootId, Instant now) {
+            if (opens.incrementAndGet() <= 5) {
+              throw new IllegalStateException("no space left");
+            }
+            return super.open(host, bootId, now);
+          }
+        };
+    List<String> meanwhile = new ArrayList<>();
+    inPause = () -> meanwhile.add(readiness.status().text());
+
+    recover(critical("queue"));
+
+    assertThat(meanwhile)
+        .contains("waiting for the startup marker", "the startup marker: no space left");
+  }
+
+  @Test
+  void aMarkerThatIsWrittenIsNotWrittenAgain() throws InterruptedException {
+    AtomicInteger ends = new AtomicInteger();
+    log =
+        new LogDouble() {
+          @Override
+          public void phaseEnded(UUID run, Operation operation) {
+            if (ends.incrementAndGet() == 2) {
+              throw new IllegalStateException("the connection broke");
+            }
+            super.phaseEnded(run, operation);
+          }
+        };
+
+    recover(critical("queue"));
+
+    assertThat(log.written)
+        .containsOnlyOnce("open", "end DatabaseMigration SUCCESS", "end StartupDetection SUCCESS");
+    assertThat(readiness.isReady()).isTrue();
+  }
+
+  @Test
+  void nothingWaitsForWhatNoWorkDependsOn() throws InterruptedException {
+    CountDownLatch ready = new CountDownLatch(1);
+    CountDownLatch ended = new CountDownLatch(1);
+    log =
+        new LogDouble() {
+          @Override
+          public void close(UUID run, Instant now, Duration total, boolean degraded) {
+            super.close(run, now, total, degraded);
+            if (degraded) {
+              ended.countDown();
+            }
+          }
+        };
+    ResourceError error = new ResourceError("directory:jobs", "denied", "left as it is");
+
+    recover(
+        degrading("later")
+            .doing(
+                run -> {
+                  try {
+                    ready.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                  return new PhaseReport(Map.of(), List.of(error));
+                }),
+        critical("queue"));
+
+    assertThat(readiness.status().text()).isEqualTo("ready");
+    ready.countDown();
+    ended.await();
+    assertThat(log.last("later").status()).isEqualTo(Operation.Status.PARTIAL_SUCCESS);
+    assertThat(log.written)
+        .endsWith("close", "start later", "end later PARTIAL_SUCCESS", "close degraded");
   }
 
   @Test
@@ -321,7 +437,7 @@ class RecoveryTest {
         new Recovery(
             List.of(critical("queue").failingForEver()),
             log,
-            () -> {},
+            List.of(),
             new Recovery.Identity("host", "boot"),
             readiness,
             threads,

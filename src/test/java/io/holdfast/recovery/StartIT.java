@@ -46,11 +46,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +62,6 @@ class StartIT {
 
   private final ScriptedExecutor executor = new ScriptedExecutor();
   private final TestClock clock = new TestClock();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private Path home;
   private boolean clonesUnreadable;
 
@@ -83,11 +79,6 @@ class StartIT {
   void prepare(@TempDir Path directory) {
     database.empty();
     home = directory;
-  }
-
-  @AfterEach
-  void stop() {
-    threads.shutdownNow();
   }
 
   private final class NoClones implements Clones {
@@ -179,10 +170,10 @@ class StartIT {
                   inventory,
                   new QueueRecovery(database.transactions(), store)),
               log,
-              () -> {},
+              List.of(),
               new Recovery.Identity("host", executor.bootId()),
               readiness,
-              threads,
+              new Inline(),
               clock,
               duration -> clock.advance(duration))
           .run();

@@ -7,10 +7,13 @@ import io.holdfast.platform.DurableFiles;
 import io.holdfast.testing.TestClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,13 +38,15 @@ class TemporaryFilesRecoveryTest {
     Path inAttempt = old(home.resolve("jobs/1/attempts/2"));
     Path inArchive = old(home.resolve("archive"));
 
-    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 4L)));
+    assertThat(phase(home).run())
+        .isEqualTo(PhaseReport.of(Map.of("removed", 4L, "unreadable", 0L)));
 
     assertThat(inHome).doesNotExist();
     assertThat(inJob).doesNotExist();
     assertThat(inAttempt).doesNotExist();
     assertThat(inArchive).doesNotExist();
-    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 0L)));
+    assertThat(phase(home).run())
+        .isEqualTo(PhaseReport.of(Map.of("removed", 0L, "unreadable", 0L)));
   }
 
   @Test
@@ -51,11 +56,47 @@ class TemporaryFilesRecoveryTest {
     Path beyondALink = old(outside);
     Files.createSymbolicLink(home.resolve("jobs/link"), outside);
 
-    assertThat(phase(home).run()).isEqualTo(PhaseReport.of(Map.of("removed", 0L)));
+    assertThat(phase(home).run())
+        .isEqualTo(PhaseReport.of(Map.of("removed", 0L, "unreadable", 0L)));
 
     assertThat(inWorkspace).exists();
     assertThat(inClone).exists();
     assertThat(beyondALink).exists();
+  }
+
+  @Test
+  void aDirectoryThatCannotBeReadIsAnErrorAndTheRestIsSwept(@TempDir Path home) throws IOException {
+    Path denied = home.resolve("jobs/1");
+    Path gone = home.resolve("jobs/2");
+    old(denied);
+    old(gone);
+    Path inOther = old(home.resolve("jobs/3"));
+    DurableFiles files =
+        new DurableFiles() {
+          @Override
+          public int sweepTemporaryFiles(Path directory, Instant now) throws IOException {
+            if (directory.equals(denied)) {
+              throw new AccessDeniedException(directory.toString());
+            }
+            if (directory.equals(gone)) {
+              throw new NoSuchFileException(directory.toString());
+            }
+            return super.sweepTemporaryFiles(directory, now);
+          }
+        };
+
+    PhaseReport report = new TemporaryFilesRecovery(home, files, new TestClock()).run();
+
+    assertThat(report.counts()).isEqualTo(Map.of("removed", 1L, "unreadable", 1L));
+    assertThat(report.errors())
+        .extracting(ResourceError::resource)
+        .containsExactly("directory:jobs/1");
+    assertThat(inOther).doesNotExist();
+  }
+
+  @Test
+  void noStartWaitsForIt(@TempDir Path home) {
+    assertThat(phase(home).beforeReady()).isFalse();
   }
 
   @Test

@@ -106,6 +106,7 @@ class OpenApiTest {
             Map.entry("Events", JobsResource.EventsView.class),
             Map.entry("Event", JobEvent.class),
             Map.entry("StreamEnd", FollowedOutput.End.class),
+            Map.entry("StreamAttempt", FollowedOutput.Attempt.class),
             Map.entry("RegisterRequest", RepositoriesResource.RegisterRequest.class),
             Map.entry("Repositories", RepositoriesResource.RepositoriesView.class),
             Map.entry("Repository", RepositoriesResource.RepositoryView.class),

@@ -79,11 +79,18 @@ public final class EventStream implements AutoCloseable {
         case "output" -> new OutputEvent.Chunk(Long.parseLong(id), data);
         case "output-base64" ->
             new OutputEvent.Chunk(Long.parseLong(id), Base64.getMimeDecoder().decode(data));
+        case "attempt" -> {
+          Long number = Json.object(new String(data, StandardCharsets.UTF_8)).number("attempt");
+          yield number == null ? null : new OutputEvent.Attempt(number);
+        }
         case "end" -> {
           Fields end = Json.object(new String(data, StandardCharsets.UTF_8));
           Long bytes = end.number("output_bytes");
           yield new OutputEvent.End(
-              end.text("state"), end.number("exit_code"), bytes == null ? -1 : bytes);
+              end.text("state"),
+              end.number("exit_code"),
+              bytes == null ? -1 : bytes,
+              end.number("attempt"));
         }
         default -> null;
       };

@@ -1,5 +1,6 @@
 package io.holdfast.cli.client;
 
+import io.holdfast.cli.client.OutputEvent.Attempt;
 import io.holdfast.cli.client.OutputEvent.Chunk;
 import io.holdfast.cli.client.OutputEvent.End;
 import java.io.IOException;
@@ -9,8 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Follows one job's output to its end, across any number of deaths of the server: after a break it
- * asks again from the byte it has reached ({@code Last-Event-ID}), so the sink gets every byte once
- * and in order. What does not join exactly to the bytes before it is not taken.
+ * asks again from the byte it has reached ({@code Last-Event-ID}) of the attempt it is at, so the
+ * sink gets every byte once and in order. What does not join exactly to the bytes before it is not
+ * taken. A job that was queued again is followed into its next attempt, from that one's first byte.
  */
 public final class OutputFollower {
 
@@ -23,6 +25,10 @@ public final class OutputFollower {
   private final String job;
   private final Sink sink;
   private long position;
+  private long attempt;
+  private long leftAttempt;
+  private long leftPosition;
+  private boolean returned;
   private int gaps;
 
   /** Where the output goes, and who is told of breaks. */
@@ -33,6 +39,9 @@ public final class OutputFollower {
 
     /** The server is gone or not ready; the follower waits for it. */
     default void interrupted(long position, String reason) {}
+
+    /** What comes now is another attempt's output, from its first byte. */
+    default void nextAttempt(long attempt) {}
 
     /** The server is back and sends what comes after {@code position}. */
     default void resumed(long position) {}
@@ -69,8 +78,14 @@ public final class OutputFollower {
         }
         reached = true;
         End end = drain(events, pause);
-        if (end != null) {
+        if (end != null && end.ofTheJob(attempt)) {
           return end;
+        }
+        if (end != null) {
+          leaveAttempt();
+        }
+        if (end != null || returned) {
+          continue;
         }
         reason = "the stream ended before the job";
       } catch (SinkFailed e) {
@@ -99,13 +114,21 @@ public final class OutputFollower {
   private EventStream open() throws IOException {
     Map<String, String> headers =
         Map.of("Accept", "text/event-stream", "Last-Event-ID", Long.toString(position));
+    String path = "/api/jobs/" + Api.escape(job) + "/output/stream";
     return new EventStream(
-        api.open("/api/jobs/" + Api.escape(job) + "/output/stream", headers, SILENCE));
+        api.open(attempt == 0 ? path : path + "?attempt=" + attempt, headers, SILENCE));
   }
 
   private @Nullable End drain(EventStream events, Pause pause) throws IOException {
+    returned = false;
     for (OutputEvent event = events.next(); event != null; event = events.next()) {
-      if (event instanceof Chunk chunk) {
+      if (event instanceof Attempt begun) {
+        if (begun.number() == leftAttempt && attempt == 0) {
+          returnToAttempt();
+          return null;
+        }
+        enter(begun.number());
+      } else if (event instanceof Chunk chunk) {
         take(chunk);
         pause.reset();
       } else if (event instanceof End end) {
@@ -116,6 +139,28 @@ public final class OutputFollower {
       }
     }
     return null;
+  }
+
+  /** Whatever the job's next attempt is, its output begins at byte 0. */
+  private void leaveAttempt() {
+    leftAttempt = attempt;
+    leftPosition = position;
+    attempt = 0;
+    position = 0;
+  }
+
+  /** There was no next one after all: the job ended in the queue. */
+  private void returnToAttempt() {
+    attempt = leftAttempt;
+    position = leftPosition;
+    returned = true;
+  }
+
+  private void enter(long number) {
+    if (attempt == 0 && leftAttempt != 0) {
+      sink.nextAttempt(number);
+    }
+    attempt = number;
   }
 
   private void take(Chunk chunk) throws IOException {

@@ -11,6 +11,14 @@ final class Ports {
 
   private Ports() {}
 
+  /** Throws if there can be no such port, whether it is needed now or not. */
+  static int checked(String option, int port) {
+    if (port < 1 || port > 65_535) {
+      throw new IllegalArgumentException(option + ": " + port + " is no port (1 to 65535)");
+    }
+    return port;
+  }
+
   /**
    * Passes if nobody listens there.
    *
@@ -18,9 +26,6 @@ final class Ports {
    * @throws StartFailed if somebody listens there already
    */
   static void requireFree(String host, int port, String what, String option) throws StartFailed {
-    if (port < 1 || port > 65_535) {
-      throw new StartFailed(option + ": " + port + " is no port");
-    }
     try (ServerSocket socket = new ServerSocket()) {
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));

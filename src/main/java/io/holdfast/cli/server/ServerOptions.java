@@ -37,11 +37,16 @@ public record ServerOptions(
     Address address =
         new Address(
             bind != null ? bind : environment.getOrDefault("HOLDFAST_BIND", "127.0.0.1"),
-            port(port, environment, "HOLDFAST_PORT", 8080),
-            port(managementPort, environment, "HOLDFAST_MANAGEMENT_PORT", 9990));
+            port("--port", port, environment, "HOLDFAST_PORT", 8080),
+            port(
+                "--management-port",
+                managementPort,
+                environment,
+                "HOLDFAST_MANAGEMENT_PORT",
+                9990));
     return new ServerOptions(
         address,
-        port(databasePort, environment, "HOLDFAST_DB_PORT", 5433),
+        port("--db-port", databasePort, environment, "HOLDFAST_DB_PORT", 5433),
         database(environment),
         Stream.of(environment.getOrDefault("HOLDFAST_JAVA_OPTS", JVM).strip().split("\\s+"))
             .filter(option -> !option.isEmpty())
@@ -66,16 +71,20 @@ public record ServerOptions(
   }
 
   private static int port(
-      @Nullable Integer given, Map<String, String> environment, String name, int byDefault) {
+      String option,
+      @Nullable Integer given,
+      Map<String, String> environment,
+      String name,
+      int byDefault) {
     if (given != null) {
-      return given;
+      return Ports.checked(option, given);
     }
     String value = environment.get(name);
     if (value == null || value.isBlank()) {
       return byDefault;
     }
     try {
-      return Integer.parseInt(value.strip());
+      return Ports.checked(name, Integer.parseInt(value.strip()));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(name + " is no port: " + value);
     }

@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** {@link StartupLog} on PostgreSQL. */
@@ -29,6 +31,7 @@ public final class JpaStartupLog implements StartupLog {
   private final Transactions transactions;
   private final EntityManager manager;
   private final NodeEpoch epoch;
+  private final Set<UUID> ours = ConcurrentHashMap.newKeySet();
 
   public JpaStartupLog(Transactions transactions, EntityManager manager, NodeEpoch epoch) {
     this.transactions = transactions;
@@ -39,6 +42,7 @@ public final class JpaStartupLog implements StartupLog {
   @Override
   public Opened open(String host, String bootId, Instant now) {
     UUID id = UUID.randomUUID();
+    ours.add(id); // even if the commit seems to fail: it may have worked
     record Begun(long epoch, Optional<Aborted> aborted) {}
     Begun begun =
         transactions.call(
@@ -68,12 +72,21 @@ public final class JpaStartupLog implements StartupLog {
     return new Opened(id, begun.aborted());
   }
 
-  /** The latest start of this node, if it never finished. */
+  /** The latest start of this node before this life of the server, if it never finished. */
   private Optional<Aborted> openRun() {
     return runs(1).stream()
-        .filter(run -> run.totalDurationMillis() == null)
         .findFirst()
-        .map(run -> new Aborted(run.id(), run.startedAt(), run.running()));
+        .flatMap(
+            run ->
+                ours.contains(run.id())
+                    ? Optional.ofNullable(run.abortedPredecessor())
+                    : aborted(run));
+  }
+
+  private static Optional<Aborted> aborted(StartupRun run) {
+    return run.totalDurationMillis() == null
+        ? Optional.of(new Aborted(run.id(), run.startedAt(), run.running()))
+        : Optional.empty();
   }
 
   @Override

@@ -45,7 +45,7 @@ class EventStreamTest {
                 data: {"state":"LOST","exit_code":null}
 
                 """))
-        .containsExactly(new End("FAILED", 7L, 12), new End("LOST", null, -1));
+        .containsExactly(new End("FAILED", 7L, 12, null), new End("LOST", null, -1, null));
   }
 
   @Test

@@ -41,7 +41,7 @@ class OutputFollowerTest {
     End end = follow(0);
 
     assertThat(text()).isEqualTo("one\ntwo\nthree\n");
-    assertThat(end).isEqualTo(new End("COMPLETED", 0L, 14));
+    assertThat(end).isEqualTo(new End("COMPLETED", 0L, 14, null));
     assertThat(server.calls())
         .extracting(StubServer.Call::lastEventId)
         .containsExactly("0", "6", "6", "6");
@@ -77,6 +77,62 @@ class OutputFollowerTest {
     follow(0);
 
     assertThat(text()).isEqualTo("abcde");
+  }
+
+  @Test
+  void itAsksForTheRestOfTheAttemptThatItIsAt() throws Exception {
+    server
+        .diesAfter(attempt(1) + chunk(3, "abc"))
+        .streams(attempt(1) + chunk(5, "de") + end("COMPLETED", 0, 5));
+
+    follow(0);
+
+    assertThat(text()).isEqualTo("abcde");
+    assertThat(server.calls().get(1).path()).endsWith("/output/stream?attempt=1");
+    assertThat(server.calls().get(1).lastEventId()).isEqualTo("3");
+  }
+
+  @Test
+  void aJobThatIsQueuedAgainIsFollowedFromTheFirstByteOfItsNextAttempt() throws Exception {
+    server
+        .streams(attempt(1) + chunk(3, "abc") + end("QUEUED", 0, 3))
+        .streams(attempt(2) + chunk(2, "xy") + end("COMPLETED", 0, 2));
+
+    assertThat(follow(0).outputBytes()).isEqualTo(2);
+
+    assertThat(text()).isEqualTo("abcxy");
+    assertThat(told).containsExactly("attempt 2");
+    assertThat(server.calls().get(1).path()).endsWith("/output/stream");
+    assertThat(server.calls().get(1).lastEventId()).isEqualTo("0");
+  }
+
+  @Test
+  void anEndOfTheJobInALaterAttemptIsNotTheEndOfItsOutput() throws Exception {
+    server
+        .diesAfter(attempt(1) + chunk(3, "abc"))
+        .streams(
+            attempt(1)
+                + chunk(4, "d")
+                + "event: end\ndata: {\"state\":\"COMPLETED\",\"exit_code\":0,\"output_bytes\":4,\"attempt\":2}\n\n")
+        .streams(attempt(2) + chunk(2, "xy") + end("COMPLETED", 0, 2));
+
+    follow(0);
+
+    assertThat(text()).isEqualTo("abcdxy");
+  }
+
+  @Test
+  void aJobThatEndsInTheQueueIsNotPrintedTwice() throws Exception {
+    server
+        .streams(attempt(1) + chunk(3, "abc") + end("QUEUED", 0, 3))
+        .streams(attempt(1) + chunk(3, "abc") + end("CANCELLED", 0, 3))
+        .streams(attempt(1) + end("CANCELLED", 0, 3));
+
+    assertThat(follow(0).state()).isEqualTo("CANCELLED");
+
+    assertThat(text()).isEqualTo("abc");
+    assertThat(server.calls().get(2).path()).endsWith("?attempt=1");
+    assertThat(server.calls().get(2).lastEventId()).isEqualTo("3");
   }
 
   @Test
@@ -132,6 +188,10 @@ class OutputFollowerTest {
     return "event: output\nid: " + offset + "\ndata: " + text.replace("\n", "\ndata: ") + "\n\n";
   }
 
+  private static String attempt(int number) {
+    return "event: attempt\nid: 0\ndata: {\"attempt\":" + number + ",\"session_id\":\"s\"}\n\n";
+  }
+
   private static String end(String state, int exitCode, long bytes) {
     return "event: end\ndata: {\"state\":\"%s\",\"exit_code\":%d,\"output_bytes\":%d}\n\n"
         .formatted(state, exitCode, bytes);
@@ -142,6 +202,11 @@ class OutputFollowerTest {
     @Override
     public void accept(long offset, byte[] bytes) throws IOException {
       output.write(bytes);
+    }
+
+    @Override
+    public void nextAttempt(long attempt) {
+      told.add("attempt " + attempt);
     }
 
     @Override

@@ -115,6 +115,22 @@ class JpaStartupLogIT {
   }
 
   @Test
+  void ourOwnNextTryIsNoStartAfterAnAbortedOne() {
+    Life dead = begin();
+    Life life = begin();
+
+    StartupLog.Opened again = life.log.open("host", "boot", clock.instant());
+
+    assertThat(again.abortedPredecessor().map(StartupRun.Aborted::id)).contains(dead.run());
+    end(begin("node-2"));
+    StartupLog log =
+        new JpaStartupLog(
+            database.transactions(), database.entityManager(), new NodeEpoch("node-2"));
+    assertThat(log.open("host", "boot", clock.instant()).abortedPredecessor()).isEmpty();
+    assertThat(log.open("host", "boot", clock.instant()).abortedPredecessor()).isEmpty();
+  }
+
+  @Test
   void aStartAfterACompleteOneHasNoAbortedPredecessor() {
     end(begin());
 

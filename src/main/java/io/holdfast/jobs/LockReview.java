@@ -1,0 +1,193 @@
+package io.holdfast.jobs;
+
+import io.holdfast.execution.Executor;
+import io.holdfast.execution.Handle;
+import io.holdfast.execution.Observation;
+import io.holdfast.platform.NodeEpoch;
+import io.holdfast.platform.Transactions;
+import io.holdfast.repositories.BatchRepair;
+import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.HolderEvidence;
+import io.holdfast.repositories.HolderEvidence.Proof;
+import io.holdfast.repositories.LineRepair;
+import io.holdfast.repositories.LockFacts;
+import io.holdfast.repositories.LockRepair;
+import io.holdfast.repositories.LockVerdict;
+import io.holdfast.repositories.RepositoryLock;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings locks, lines and batches in line with the jobs: at every start, by what the inventory saw,
+ * and in a slow loop afterwards, so that nothing depends on a restart to heal. Repeating it changes
+ * nothing more.
+ */
+public final class LockReview {
+
+  /** How long a killed holder may take to go. */
+  private static final Duration DEATH = Duration.ofSeconds(5);
+
+  private final Transactions transactions;
+  private final Grants grants;
+  private final Granter granter;
+  private final LockRepair repair;
+  private final Executor executor;
+  private final NodeEpoch epoch;
+  private final InstantSource clock;
+  private final Wakeups wakeups;
+
+  public LockReview(
+      Transactions transactions,
+      JobStore store,
+      Granter granter,
+      LockRepair repair,
+      Executor executor,
+      NodeEpoch epoch,
+      InstantSource clock,
+      Wakeups wakeups) {
+    this.transactions = transactions;
+    this.grants = new Grants(store, granter);
+    this.granter = granter;
+    this.repair = repair;
+    this.executor = executor;
+    this.epoch = epoch;
+    this.clock = clock;
+    this.wakeups = wakeups;
+  }
+
+  /**
+   * One lock and what was done about it.
+   *
+   * @param settled false if the holder could not be confirmed dead: the lock stays
+   */
+  public record Reviewed(RepositoryLock lock, LockVerdict verdict, boolean settled) {}
+
+  /** At a start: by the evidence of the inventory. */
+  public List<Reviewed> locks(List<Reattachment.Found> inventory) {
+    Map<UUID, Reattachment.Found> found = new HashMap<>();
+    inventory.forEach(one -> found.put(one.job().id(), one));
+    List<Reviewed> reviewed = new ArrayList<>();
+    for (LockFacts facts : transactions.call(repair::locks)) {
+      Reattachment.Found holder = found.get(facts.lock().job());
+      reviewed.add(review(facts, evidence(facts.lock(), holder), handle(holder)));
+    }
+    wakeups.queueGrew();
+    return reviewed;
+  }
+
+  public LineRepair lines() {
+    LineRepair done =
+        transactions.call(
+            () -> {
+              LineRepair repaired = repair.repairLine(clock.instant());
+              grants.recall(repaired.ticketless(), "it stood in no line", clock.instant());
+              grants.recall(repaired.called(), "its repository is free", clock.instant());
+              return repaired;
+            });
+    wakeups.queueGrew();
+    return done;
+  }
+
+  public BatchRepair batches() {
+    BatchRepair done =
+        transactions.call(
+            () -> {
+              BatchRepair repaired = repair.repairBatches(clock.instant());
+              grants.recall(repaired.called(), "its turn has come", clock.instant());
+              return repaired;
+            });
+    wakeups.queueGrew();
+    return done;
+  }
+
+  /** The slow loop: what this server holds lives, and its leases are renewed. */
+  public void runOnce() {
+    transactions.call(() -> granter.renew(clock.instant()));
+    HolderEvidence ours = new HolderEvidence(Proof.LIVES, "a node holds its job");
+    for (LockFacts facts : transactions.call(repair::locks)) {
+      if (LockVerdict.decide(facts, ours, clock.instant()).kind() == LockVerdict.Kind.FREE) {
+        free(facts.lock());
+      }
+    }
+    lines();
+    batches();
+  }
+
+  private HolderEvidence evidence(RepositoryLock lock, Reattachment.@Nullable Found holder) {
+    if (!lock.node().equals(epoch.node())) {
+      return new HolderEvidence(Proof.LIVES, "node " + lock.node() + " is to tell");
+    }
+    if (holder == null) {
+      return new HolderEvidence(Proof.GONE, "this node does not hold its job");
+    }
+    Observation seen = holder.seen();
+    if (seen == null) {
+      return new HolderEvidence(Proof.GONE, "its preparation ended with the server");
+    }
+    String why = seen.evidence().summary();
+    if (seen instanceof Observation.Running) {
+      return new HolderEvidence(Proof.LIVES, why);
+    }
+    return seen instanceof Observation.Unknown || seen instanceof Observation.Pending
+        ? new HolderEvidence(Proof.UNPROVED, why)
+        : new HolderEvidence(Proof.GONE, why);
+  }
+
+  private static @Nullable Handle handle(Reattachment.@Nullable Found holder) {
+    return holder == null ? null : holder.job().handle();
+  }
+
+  private Reviewed review(LockFacts facts, HolderEvidence evidence, @Nullable Handle holder) {
+    RepositoryLock lock = facts.lock();
+    LockVerdict verdict = LockVerdict.decide(facts, evidence, clock.instant());
+    boolean settled = true;
+    switch (verdict.kind()) {
+      case KEEP, KEEP_SKEWED -> keep(lock);
+      case FREE -> free(lock);
+      case RECLAIM -> {
+        settled = holder != null && endsWithin(DEATH, holder);
+        if (settled) {
+          free(lock);
+        }
+      }
+      case UNAVAILABLE -> {} // the row keeps everybody out until it is repaired
+    }
+    return new Reviewed(lock, verdict, settled);
+  }
+
+  private void keep(RepositoryLock lock) {
+    if (lock.node().equals(epoch.node())) {
+      transactions.run(() -> repair.keep(lock, clock.instant()));
+    }
+  }
+
+  private void free(RepositoryLock lock) {
+    transactions.run(
+        () ->
+            grants.recall(
+                repair.free(lock, clock.instant()), "its repository is free", clock.instant()));
+  }
+
+  /** Kills what hangs, and looks until nothing of it is left. */
+  private boolean endsWithin(Duration patience, Handle holder) {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!executor.cancel(holder, patience, Duration.ZERO)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      try {
+        Thread.sleep(20); // the kernel takes a moment to end what was killed
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return true;
+  }
+}
