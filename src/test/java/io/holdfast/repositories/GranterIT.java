@@ -135,8 +135,7 @@ class GranterIT {
             if (!(answer.grant() instanceof Grant.Granted granted)) {
               continue;
             }
-            UUID owner =
-                granted.preparation().map(Preparation::batch).orElseGet(use::job);
+            UUID owner = granted.preparation().map(Preparation::batch).orElseGet(use::job);
             for (RepositoryName name : use.repositories()) {
               UUID before = holders.put(name, owner);
               if (before != null && !before.equals(owner)) {
@@ -157,18 +156,17 @@ class GranterIT {
             List<UUID> called =
                 town.transactions.call(
                     () -> {
-                      List<UUID> next =
-                          town.granter(node).release(use.job(), 1, Release.DONE, NOW);
+                      List<UUID> next = town.granter(node).release(use.job(), 1, Release.DONE, NOW);
                       use.repositories()
                           .forEach(
                               name -> {
                                 if (database
-                                        .entityManager()
-                                        .createNativeQuery(
-                                            "SELECT 1 FROM repository_lock WHERE repository = :n")
-                                        .setParameter("n", name.value())
-                                        .getResultList()
-                                        .isEmpty()) {
+                                    .entityManager()
+                                    .createNativeQuery(
+                                        "SELECT 1 FROM repository_lock WHERE repository = :n")
+                                    .setParameter("n", name.value())
+                                    .getResultList()
+                                    .isEmpty()) {
                                   holders.remove(name);
                                 }
                               });
@@ -189,7 +187,7 @@ class GranterIT {
   void aFormerLifeGrantsAndReleasesNothing() {
     UUID job = town.job("QUEUED", true, "alpha");
     Grant.Granted granted = (Grant.Granted) town.request(job);
-    long fence = granted.fences().get(ALPHA);
+    long fence = granted.fence(ALPHA);
     assertThat(town.<Boolean>on("node-1", g -> g.holds(job, 1, fence))).isTrue();
     NodeEpoch former = new NodeEpoch("node-1");
     former.begin(1);
@@ -198,8 +196,7 @@ class GranterIT {
         new Granter(
             new JpaLockStore(database.entityManager(), former, MemoryLockStore.PROCESS), former);
     assertThat(town.transactions.<Boolean>call(() -> old.holds(job, 1, fence))).isFalse();
-    assertThatThrownBy(
-            () -> town.transactions.call(() -> old.release(job, 1, Release.DONE, NOW)))
+    assertThatThrownBy(() -> town.transactions.call(() -> old.release(job, 1, Release.DONE, NOW)))
         .isInstanceOf(StaleEpoch.class);
     assertThatThrownBy(() -> town.transactions.run(old::enter)).isInstanceOf(StaleEpoch.class);
     assertThat(town.locks()).hasSize(1);
@@ -230,7 +227,7 @@ class GranterIT {
     assertThat(preparation.leads()).isTrue();
     assertThat(grants.subList(1, 10))
         .containsOnly(new Grant.Batched(preparation.batch(), jobs.get(0)));
-    long fence = leader.fences().get(ALPHA);
+    long fence = leader.fence(ALPHA);
     assertThat(
             town.<List<UUID>>on(
                 "node-1", g -> g.prepared(preparation.batch(), fence, "c0ffee", NOW)))
@@ -263,15 +260,13 @@ class GranterIT {
     town.request(next);
     UUID batch = granted.preparation().orElseThrow().batch();
     BatchFailure failure =
-        town.on(
-            "node-1",
-            g -> g.failed(batch, granted.fences().get(ALPHA), "no such host", NOW));
+        town.on("node-1", g -> g.failed(batch, granted.fence(ALPHA), "no such host", NOW));
     assertThat(failure).isEqualTo(new BatchFailure(List.of(member), List.of(next)));
     assertThat(town.lines.batches(new BatchQuery(null, null, null, 10)))
         .extracting(Batch::reason)
         .containsExactly("no such host");
     assertThatThrownBy(
-            () -> town.on("node-1", g -> g.prepared(batch, granted.fences().get(ALPHA), "c", NOW)))
+            () -> town.on("node-1", g -> g.prepared(batch, granted.fence(ALPHA), "c", NOW)))
         .isInstanceOf(StaleHolder.class);
   }
 
@@ -301,9 +296,7 @@ class GranterIT {
     town.request(third);
     Map<UUID, Standing> standings = town.lines.standings(List.of(composite, third));
     assertThat(standings.get(composite))
-        .isEqualTo(
-            new Standing(
-                composite, ALPHA, 1, NOW, Blocker.lockedBy(town.locks().get(0))));
+        .isEqualTo(new Standing(composite, ALPHA, 1, NOW, Blocker.lockedBy(town.locks().get(0))));
     assertThat(standings.get(third))
         .isEqualTo(
             new Standing(
@@ -337,8 +330,7 @@ class GranterIT {
     town.request(job);
     database.execute("DELETE FROM job");
     assertThat(town.lines.objection(ALPHA))
-        .contains(
-            "Repository unavailable: its lock names job " + job + ", which does not exist");
+        .contains("Repository unavailable: its lock names job " + job + ", which does not exist");
   }
 
   // Recovery
@@ -348,7 +340,7 @@ class GranterIT {
     town.register("alpha");
     UUID job = town.job("QUEUED", true, "alpha");
     Grant.Granted granted = (Grant.Granted) town.request(job);
-    long fence = granted.fences().get(ALPHA);
+    long fence = granted.fence(ALPHA);
     town.restart("node-1");
     List<LockFacts> facts = town.repair(LockRepair::locks);
     assertThat(facts).hasSize(1);
@@ -356,7 +348,7 @@ class GranterIT {
     assertThat(facts.get(0).attemptIsOpen()).isTrue();
     town.repair(
         repair -> {
-          repair.keep(facts.get(0).lock(), NOW.plusSeconds(900));
+          repair.keep(List.of(facts.get(0).lock()), NOW.plusSeconds(900));
           return true;
         });
     assertThat(town.<Boolean>on("node-1", g -> g.holds(job, 1, fence))).isTrue();
@@ -395,8 +387,7 @@ class GranterIT {
     database.execute("DELETE FROM job WHERE id = '" + gone + "'");
     town.become(queued, "QUEUED");
     LineRepair repaired = town.repair(repair -> repair.repairLine(NOW));
-    assertThat(repaired)
-        .isEqualTo(new LineRepair(1, 2, 1, List.of(ticketless), List.of()));
+    assertThat(repaired).isEqualTo(new LineRepair(1, 2, 1, List.of(ticketless), List.of()));
     assertThat(town.<LineRepair>repair(repair -> repair.repairLine(NOW)))
         .isEqualTo(new LineRepair(1, 0, 0, List.of(ticketless), List.of()));
     RepositoryLock lock = town.locks().get(0);
