@@ -22,6 +22,7 @@ CREATE TABLE repository_lock (
   pid          bigint      NOT NULL,
   start_ticks  bigint      NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX repository_lock_of_job ON repository_lock (job_id);
 
 -- One row per job and repository, from the first request to the end of the use. Its state follows the job's: WAITING and
 -- BATCHED as the job, CALLED while the job is in the queue, HOLDS while a node holds it.
@@ -47,7 +48,7 @@ CREATE TABLE repository_ticket (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 1000);
 
 -- The line of a repository, and those in it that belong to no batch: a grant looks at the first of each.
-CREATE INDEX repository_ticket_line ON repository_ticket (repository, seq) WHERE state <> 'HOLDS';
+CREATE INDEX repository_ticket_line ON repository_ticket (repository, seq) INCLUDE (job_id) WHERE state <> 'HOLDS';
 CREATE INDEX repository_ticket_outsider ON repository_ticket (repository, seq)
   WHERE state <> 'HOLDS' AND batch_id IS NULL;
 CREATE INDEX repository_ticket_member ON repository_ticket (batch_id, state, seq) WHERE batch_id IS NOT NULL;

@@ -15,8 +15,11 @@ CREATE VIEW holdfast_locks AS
 SELECT l.repository, l.job_id, j.title, j.state AS job_state, l.attempt, l.operation, l.operation_id, l.fence,
   l.acquired_at, clock_timestamp() - l.acquired_at AS held_for, l.lease_until, l.lease_until <= clock_timestamp() AS lease_over,
   l.node_id, l.node_epoch, l.pid, l.start_ticks,
-  (SELECT count(*) FROM repository_ticket t WHERE t.repository = l.repository AND t.state <> 'HOLDS') AS in_line
-FROM repository_lock l LEFT JOIN job j ON j.id = l.job_id;
+  coalesce(t.in_line, 0) AS in_line
+FROM repository_lock l
+LEFT JOIN job j ON j.id = l.job_id
+LEFT JOIN (SELECT repository, count(*) AS in_line FROM repository_ticket WHERE state <> 'HOLDS' GROUP BY repository) t
+  ON t.repository = l.repository;
 COMMENT ON VIEW holdfast_locks IS 'The repositories that are locked now, one row each';
 COMMENT ON COLUMN holdfast_locks.job_id IS 'The holder; of several members of a batch, one';
 COMMENT ON COLUMN holdfast_locks.operation IS 'PREPARE: to the end of the preparation; JOB: to the end of the job';

@@ -8,7 +8,6 @@ import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.workspace.Sources;
 import java.time.InstantSource;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +86,7 @@ final class GrantedSources implements Sources {
   }
 
   private void tell(Preparation batch, RepositoryName name, Freshness fetched) {
-    long fence = Objects.requireNonNull(claimed.grant().fences().get(name));
+    long fence = claimed.grant().fence(name);
     transactions.run(
         () -> {
           if (fetched instanceof Freshness.Current current) {

@@ -4,6 +4,7 @@ import io.holdfast.execution.Executor;
 import io.holdfast.execution.Handle;
 import io.holdfast.execution.Observation;
 import io.holdfast.platform.NodeEpoch;
+import io.holdfast.platform.Patience;
 import io.holdfast.platform.Transactions;
 import io.holdfast.repositories.BatchRepair;
 import io.holdfast.repositories.Granter;
@@ -13,6 +14,7 @@ import io.holdfast.repositories.LineRepair;
 import io.holdfast.repositories.LockFacts;
 import io.holdfast.repositories.LockRepair;
 import io.holdfast.repositories.LockVerdict;
+import io.holdfast.repositories.Release;
 import io.holdfast.repositories.RepositoryLock;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -77,6 +79,7 @@ public final class LockReview {
       Reattachment.Found holder = found.get(facts.lock().job());
       reviewed.add(review(facts, evidence(facts.lock(), holder), handle(holder)));
     }
+    transactions.run(() -> repair.keep(kept(reviewed), clock.instant()));
     wakeups.queueGrew();
     return reviewed;
   }
@@ -148,12 +151,12 @@ public final class LockReview {
     LockVerdict verdict = LockVerdict.decide(facts, evidence, clock.instant());
     boolean settled = true;
     switch (verdict.kind()) {
-      case KEEP, KEEP_SKEWED -> keep(lock);
+      case KEEP, KEEP_SKEWED -> {} // all at once, later
       case FREE -> free(lock);
       case RECLAIM -> {
-        settled = holder != null && endsWithin(DEATH, holder);
+        settled = holder != null && kill(holder);
         if (settled) {
-          free(lock);
+          reclaim(lock);
         }
       }
       case UNAVAILABLE -> {} // the row keeps everybody out until it is repaired
@@ -161,10 +164,16 @@ public final class LockReview {
     return new Reviewed(lock, verdict, settled);
   }
 
-  private void keep(RepositoryLock lock) {
-    if (lock.node().equals(epoch.node())) {
-      transactions.run(() -> repair.keep(lock, clock.instant()));
-    }
+  /** Another node's locks are its own. */
+  private List<RepositoryLock> kept(List<Reviewed> reviewed) {
+    return reviewed.stream()
+        .filter(
+            one ->
+                one.verdict().kind() == LockVerdict.Kind.KEEP
+                    || one.verdict().kind() == LockVerdict.Kind.KEEP_SKEWED)
+        .map(Reviewed::lock)
+        .filter(lock -> lock.node().equals(epoch.node()))
+        .toList();
   }
 
   private void free(RepositoryLock lock) {
@@ -174,20 +183,18 @@ public final class LockReview {
                 repair.free(lock, clock.instant()), "its repository is free", clock.instant()));
   }
 
-  /** Kills what hangs, and looks until nothing of it is left. */
-  private boolean endsWithin(Duration patience, Handle holder) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    while (!executor.cancel(holder, patience, Duration.ZERO)) {
-      if (System.nanoTime() > deadline) {
-        return false;
-      }
-      try {
-        Thread.sleep(20); // the kernel takes a moment to end what was killed
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return true;
+  /** Its place goes with it: nobody waits behind a job that nobody can prove anything about. */
+  private void reclaim(RepositoryLock lock) {
+    transactions.run(
+        () ->
+            grants.recall(
+                granter.release(lock.job(), lock.attempt(), Release.DONE, clock.instant()),
+                "its repository is free",
+                clock.instant()));
+  }
+
+  /** True if nothing of what hung is left. */
+  private boolean kill(Handle holder) {
+    return Patience.until(() -> executor.cancel(holder, DEATH, Duration.ZERO), DEATH);
   }
 }

@@ -10,13 +10,22 @@ public sealed interface Grant {
   /**
    * The attempt has all of its repositories.
    *
-   * @param fences to be shown before every effect on each of them
+   * @param fences one for each of them
    * @param preparation what it shares; empty for a use that shares nothing
    */
   record Granted(Map<RepositoryName, Long> fences, Optional<Preparation> preparation)
       implements Grant {
     public Granted {
       fences = Map.copyOf(fences);
+    }
+
+    /** To be shown before every effect on one of the repositories that were asked for. */
+    public long fence(RepositoryName repository) {
+      Long fence = fences.get(repository);
+      if (fence == null) {
+        throw new IllegalArgumentException(repository + " was not granted, but " + fences);
+      }
+      return fence;
     }
   }
 

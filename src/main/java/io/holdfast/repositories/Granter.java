@@ -52,7 +52,7 @@ public final class Granter {
       return new Answer(grant(use, situations, now), List.of());
     }
     List<UUID> called = new ArrayList<>(leave(use, first, now));
-    called.addAll(promotion.promote(first.repository(), now));
+    called.addAll(promotion.promote(List.of(first.repository()), now));
     List<Situation> after = store.situations(use.job(), use.seq(), use.repositories());
     return new Answer(grant(use, after, now), called);
   }
@@ -119,7 +119,7 @@ public final class Granter {
       return store.acquire(use, Operation.PREPARE, batch.id(), now);
     }
     if (lock.nodeEpoch() != epoch.value()) {
-      store.takeOver(lock, now.plus(RepositoryLock.LEASE));
+      store.takeOver(List.of(lock), now.plus(RepositoryLock.LEASE));
     }
     return Map.of(lock.repository(), lock.fence());
   }
@@ -205,15 +205,17 @@ public final class Granter {
         called.addAll(succeed(ticket.batch(), job, now));
       }
     }
-    tickets.forEach(ticket -> called.addAll(promotion.promote(ticket.repository(), now)));
+    called.addAll(promotion.promote(tickets.stream().map(Ticket::repository).toList(), now));
     return called;
   }
 
   /** To a member of the batch that works under the same fence, else to nobody. */
   private void passOn(RepositoryLock lock) {
-    store
-        .firstMember(lock.operationId(), Ticket.State.HOLDS)
-        .ifPresentOrElse(heir -> store.handOver(lock, heir), () -> store.free(lock));
+    Optional<Ticket> heir =
+        lock.operation() == Operation.PREPARE
+            ? store.firstMember(lock.operationId(), Ticket.State.HOLDS)
+            : Optional.empty();
+    heir.ifPresentOrElse(next -> store.handOver(lock, next), () -> store.free(lock));
   }
 
   /** Somebody left the batch: the first in line fetches in its place; a batch of nobody is over. */
@@ -265,7 +267,7 @@ public final class Granter {
     store.removeMembers(batch, Ticket.State.HOLDS);
     List<UUID> sharers = store.removeMembers(batch, Ticket.State.BATCHED);
     store.disband(batch); // who is in the queue will ask anew
-    return new BatchFailure(sharers, promotion.promote(failed.repository(), now));
+    return new BatchFailure(sharers, promotion.promote(List.of(failed.repository()), now));
   }
 
   private Batch fetching(UUID id, long fence) {

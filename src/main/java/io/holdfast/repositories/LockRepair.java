@@ -2,6 +2,7 @@ package io.holdfast.repositories;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,12 +29,10 @@ public final class LockRepair {
     return repairs.facts();
   }
 
-  /** The lock goes on under its fence, in this life of the node, with a new lease. */
-  public void keep(RepositoryLock lock, Instant now) {
+  /** These locks go on under their fences, in this life of the node, with a new lease. */
+  public void keep(Collection<RepositoryLock> locks, Instant now) {
     store.enter();
-    if (isAsRead(lock)) {
-      store.takeOver(lock, now.plus(RepositoryLock.LEASE));
-    }
+    store.takeOver(locks, now.plus(RepositoryLock.LEASE));
   }
 
   /**
@@ -42,20 +41,17 @@ public final class LockRepair {
    */
   public List<UUID> free(RepositoryLock lock, Instant now) {
     store.enter();
-    if (!isAsRead(lock)) {
-      return List.of();
+    boolean asRead =
+        store
+            .lock(lock.repository())
+            .filter(current -> current.fence() == lock.fence())
+            .isPresent();
+    if (!asRead) {
+      return List.of(); // the re-attachment of jobs, which runs beside, was faster
     }
     repairs.suspendHolders(lock);
     store.free(lock);
-    return promotion.promote(lock.repository(), now);
-  }
-
-  /** The job re-attachment, which runs beside, may have released it meanwhile. */
-  private boolean isAsRead(RepositoryLock lock) {
-    return store
-        .lock(lock.repository())
-        .filter(current -> current.fence() == lock.fence())
-        .isPresent();
+    return promotion.promote(List.of(lock.repository()), now);
   }
 
   /** The lines agree with the jobs, and every head that may go on is called. */
@@ -64,8 +60,7 @@ public final class LockRepair {
     int removed = repairs.removeOver();
     int aligned = repairs.align();
     List<UUID> ticketless = repairs.ticketless();
-    List<UUID> called = new ArrayList<>();
-    repairs.freeLines().forEach(name -> called.addAll(promotion.promote(name, now)));
+    List<UUID> called = promotion.promote(repairs.freeLines(), now);
     return new LineRepair(repairs.inLine(), removed, aligned, ticketless, called);
   }
 
@@ -82,7 +77,7 @@ public final class LockRepair {
       Optional<Ticket> first = store.firstMember(batch.id(), null);
       if (first.isEmpty()) {
         store.put(batch.dissolved(now));
-        called.addAll(promotion.promote(batch.repository(), now));
+        called.addAll(promotion.promote(List.of(batch.repository()), now));
         dissolved++;
       } else if (batch.phase() == Batch.Phase.PREPARED) {
         called.addAll(store.callMembers(batch.id(), Ticket.State.BATCHED));

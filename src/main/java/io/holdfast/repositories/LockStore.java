@@ -28,8 +28,8 @@ public interface LockStore {
    */
   List<Situation> situations(@Nullable UUID job, long before, List<RepositoryName> repositories);
 
-  /** The first in line that are in no batch. */
-  List<Ticket> outsiders(RepositoryName repository, int limit);
+  /** Of each line, the first that are in no batch, in order; line by line. */
+  List<Ticket> outsiders(List<RepositoryName> repositories, int limit);
 
   List<Ticket> tickets(UUID job);
 
@@ -65,8 +65,11 @@ public interface LockStore {
   /** Makes another ticket's attempt the holder; the fence stays. */
   void handOver(RepositoryLock lock, Ticket heir);
 
-  /** The lock belongs to this life of this node and has this lease now; the fence stays. */
-  void takeOver(RepositoryLock lock, Instant leaseUntil);
+  /**
+   * The locks belong to this life of this node and have this lease now; the fences stay. One that
+   * was released meanwhile is left alone.
+   */
+  void takeOver(Collection<RepositoryLock> locks, Instant leaseUntil);
 
   /** Removes the lock with this fence. */
   void free(RepositoryLock lock);

@@ -187,7 +187,7 @@ class GranterIT {
   void aFormerLifeGrantsAndReleasesNothing() {
     UUID job = town.job("QUEUED", true, "alpha");
     Grant.Granted granted = (Grant.Granted) town.request(job);
-    long fence = granted.fences().get(ALPHA);
+    long fence = granted.fence(ALPHA);
     assertThat(town.<Boolean>on("node-1", g -> g.holds(job, 1, fence))).isTrue();
     NodeEpoch former = new NodeEpoch("node-1");
     former.begin(1);
@@ -227,7 +227,7 @@ class GranterIT {
     assertThat(preparation.leads()).isTrue();
     assertThat(grants.subList(1, 10))
         .containsOnly(new Grant.Batched(preparation.batch(), jobs.get(0)));
-    long fence = leader.fences().get(ALPHA);
+    long fence = leader.fence(ALPHA);
     assertThat(
             town.<List<UUID>>on(
                 "node-1", g -> g.prepared(preparation.batch(), fence, "c0ffee", NOW)))
@@ -260,13 +260,13 @@ class GranterIT {
     town.request(next);
     UUID batch = granted.preparation().orElseThrow().batch();
     BatchFailure failure =
-        town.on("node-1", g -> g.failed(batch, granted.fences().get(ALPHA), "no such host", NOW));
+        town.on("node-1", g -> g.failed(batch, granted.fence(ALPHA), "no such host", NOW));
     assertThat(failure).isEqualTo(new BatchFailure(List.of(member), List.of(next)));
     assertThat(town.lines.batches(new BatchQuery(null, null, null, 10)))
         .extracting(Batch::reason)
         .containsExactly("no such host");
     assertThatThrownBy(
-            () -> town.on("node-1", g -> g.prepared(batch, granted.fences().get(ALPHA), "c", NOW)))
+            () -> town.on("node-1", g -> g.prepared(batch, granted.fence(ALPHA), "c", NOW)))
         .isInstanceOf(StaleHolder.class);
   }
 
@@ -340,7 +340,7 @@ class GranterIT {
     town.register("alpha");
     UUID job = town.job("QUEUED", true, "alpha");
     Grant.Granted granted = (Grant.Granted) town.request(job);
-    long fence = granted.fences().get(ALPHA);
+    long fence = granted.fence(ALPHA);
     town.restart("node-1");
     List<LockFacts> facts = town.repair(LockRepair::locks);
     assertThat(facts).hasSize(1);
@@ -348,7 +348,7 @@ class GranterIT {
     assertThat(facts.get(0).attemptIsOpen()).isTrue();
     town.repair(
         repair -> {
-          repair.keep(facts.get(0).lock(), NOW.plusSeconds(900));
+          repair.keep(List.of(facts.get(0).lock()), NOW.plusSeconds(900));
           return true;
         });
     assertThat(town.<Boolean>on("node-1", g -> g.holds(job, 1, fence))).isTrue();

@@ -127,6 +127,14 @@ final class GranterModel {
     return some.isEmpty() ? Optional.empty() : Optional.of(some.get(random.nextInt(some.size())));
   }
 
+  private Job job(UUID id) {
+    Job job = jobs.get(id);
+    if (job == null) {
+      throw new AssertionError("an unknown job: " + id);
+    }
+    return job;
+  }
+
   private void submit() {
     Job job = new Job(random, ++seq);
     jobs.put(job.id, job);
@@ -198,7 +206,7 @@ final class GranterModel {
   private void called(List<UUID> ids) {
     assertThat(ids).doesNotHaveDuplicates();
     for (UUID id : ids) {
-      Job job = jobs.get(id);
+      Job job = job(id);
       assertThat(job.state).as("called: %s", job).isIn(State.WAITING, State.BATCHED);
       job.state = State.QUEUED;
     }
@@ -265,8 +273,8 @@ final class GranterModel {
     BatchFailure failure =
         backend.on(job.node, granter -> granter.failed(batch, fence, "no such host", now));
     for (UUID id : failure.sharers()) {
-      assertThat(jobs.get(id).state).isEqualTo(State.BATCHED);
-      jobs.get(id).state = State.ENDED;
+      assertThat(job(id).state).isEqualTo(State.BATCHED);
+      job(id).state = State.ENDED;
     }
     called(failure.called());
     end(job, Release.DONE); // as its end does it; nothing is left to release
@@ -317,7 +325,7 @@ final class GranterModel {
     }
     Map<RepositoryName, Ticket> holders = new LinkedHashMap<>();
     for (Ticket ticket : tickets) {
-      Job job = jobs.get(ticket.job());
+      Job job = job(ticket.job());
       if (ticket.state() != expected(job)) {
         throw new AssertionError(job + " has " + ticket);
       }

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Prints figures; what is asserted is that the work was done. A machine's times are its own. */
 class LockFiguresIT {
 
+  private static final int GRANTS = 200;
+
   private static TestDatabase database;
   private static LockTown town;
 
@@ -118,8 +120,8 @@ class LockFiguresIT {
                                       new HolderEvidence(HolderEvidence.Proof.LIVES, "it runs"),
                                       facts.lock().acquiredAt());
                               assertThat(verdict.kind()).isEqualTo(LockVerdict.Kind.KEEP);
-                              repair.keep(facts.lock(), NOW);
                             });
+                        repair.keep(locks.stream().map(LockFacts::lock).toList(), NOW);
                         return locks.size();
                       }));
       assertThat(kept).isEqualTo(100);
@@ -146,8 +148,8 @@ class LockFiguresIT {
     town.begin();
     AtomicLong number = new AtomicLong();
     for (String kind : List.of("exclusive", "two repositories", "shared")) {
-      for (int threads : new int[] {1, 4, 8}) {
-        int each = 800 / threads;
+      for (int threads : new int[] {1, 4}) {
+        int each = GRANTS / threads;
         long start = System.nanoTime();
         Together.run(
             threads,
@@ -159,7 +161,7 @@ class LockFiguresIT {
             });
         print(
             kind + ", " + threads + " threads on two nodes, granted and released",
-            800 / ((System.nanoTime() - start) / 1e9),
+            GRANTS / ((System.nanoTime() - start) / 1e9),
             "/s");
       }
     }
@@ -199,6 +201,7 @@ class LockFiguresIT {
           nextval('repository_fence'), now(), now(), 'node-1', 1, 4711, 99 FROM generate_series(0, 49) i
         """);
     database.execute("ANALYZE");
+    database.execute("VACUUM repository_ticket"); // as autovacuum does after so many
     double full = measure("1,000,000 ended, 100,000 waiting");
     print("times an empty database's", full / empty, "");
     timed("a page of 100 in line", () -> town.lines.waiting(1_050_000, 100));
@@ -223,8 +226,8 @@ class LockFiguresIT {
 
   /** Median of requests that are granted and of requests that have to wait, in their order. */
   private static double measure(String where) {
-    long[] granted = new long[300];
-    long[] waits = new long[300];
+    long[] granted = new long[150];
+    long[] waits = new long[150];
     for (int i = 0; i < granted.length; i++) {
       Use holder = exclusive(i * 2L, "busy");
       Use second = exclusive(i * 2L + 1, "busy");

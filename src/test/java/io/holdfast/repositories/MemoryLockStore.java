@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -98,8 +99,11 @@ final class MemoryLockStore implements LockStore {
   }
 
   @Override
-  public List<Ticket> outsiders(RepositoryName repository, int limit) {
-    return line(repository).filter(ticket -> ticket.batch() == null).limit(limit).toList();
+  public List<Ticket> outsiders(List<RepositoryName> repositories, int limit) {
+    return repositories.stream()
+        .sorted()
+        .flatMap(name -> line(name).filter(ticket -> ticket.batch() == null).limit(limit))
+        .toList();
   }
 
   @Override
@@ -119,10 +123,8 @@ final class MemoryLockStore implements LockStore {
 
   @Override
   public List<UUID> call(Collection<UUID> jobs) {
-    return call(
-        ticket ->
-            jobs.contains(ticket.job()) && ticket.state() == Ticket.State.WAITING
-                || jobs.contains(ticket.job()) && ticket.state() == Ticket.State.BATCHED);
+    Set<Ticket.State> waiting = Set.of(Ticket.State.WAITING, Ticket.State.BATCHED);
+    return call(ticket -> jobs.contains(ticket.job()) && waiting.contains(ticket.state()));
   }
 
   @Override
@@ -201,15 +203,16 @@ final class MemoryLockStore implements LockStore {
   @Override
   public void handOver(RepositoryLock lock, Ticket heir) {
     int attempt = heir.attempt() == null ? 0 : heir.attempt();
-    replace(lock, heir.job(), attempt, lock.node(), lock.nodeEpoch());
+    replace(lock, heir.job(), attempt, lock.node(), lock.nodeEpoch(), lock.leaseUntil());
   }
 
   @Override
-  public void takeOver(RepositoryLock lock, Instant leaseUntil) {
-    replace(lock, lock.job(), lock.attempt(), node, epoch);
+  public void takeOver(Collection<RepositoryLock> kept, Instant leaseUntil) {
+    kept.forEach(lock -> replace(lock, lock.job(), lock.attempt(), node, epoch, leaseUntil));
   }
 
-  private void replace(RepositoryLock lock, UUID job, int attempt, String ofNode, long ofEpoch) {
+  private void replace(
+      RepositoryLock lock, UUID job, int attempt, String ofNode, long ofEpoch, Instant lease) {
     locks.replace(
         lock.repository(),
         new RepositoryLock(
@@ -220,7 +223,7 @@ final class MemoryLockStore implements LockStore {
             lock.operationId(),
             lock.fence(),
             lock.acquiredAt(),
-            lock.leaseUntil(),
+            lease,
             ofNode,
             ofEpoch,
             lock.pid(),

@@ -37,8 +37,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public void enter() {
-    manager.createNativeQuery(LockSql.TURN).getSingleResult();
-    if (ofThisLife(LockSql.EPOCH).getResultList().isEmpty()) {
+    if (ofThisLife(LockSql.TURN).getResultList().isEmpty()) {
       throw new StaleEpoch(epoch.node(), epoch.value());
     }
   }
@@ -74,11 +73,11 @@ public final class JpaLockStore implements LockStore {
   }
 
   @Override
-  public List<Ticket> outsiders(RepositoryName repository, int limit) {
+  public List<Ticket> outsiders(List<RepositoryName> repositories, int limit) {
     return Cells.rows(
         manager
             .createNativeQuery(LockSql.OUTSIDERS)
-            .setParameter("repository", repository.value())
+            .setParameter("names", names(repositories))
             .setParameter("limit", limit),
         Cells::ticket);
   }
@@ -210,13 +209,14 @@ public final class JpaLockStore implements LockStore {
   }
 
   @Override
-  public void takeOver(RepositoryLock lock, Instant leaseUntil) {
-    demandOne(
-        lock,
-        ofThisLife(LockSql.TAKE_OVER)
-            .setParameter("lease", leaseUntil)
-            .setParameter("pid", process.pid())
-            .setParameter("ticks", process.startTicks()));
+  public void takeOver(Collection<RepositoryLock> locks, Instant leaseUntil) {
+    ofThisLife(LockSql.TAKE_OVER)
+        .setParameter("names", names(locks.stream().map(RepositoryLock::repository).toList()))
+        .setParameter("fences", locks.stream().map(RepositoryLock::fence).toArray(Long[]::new))
+        .setParameter("lease", leaseUntil)
+        .setParameter("pid", process.pid())
+        .setParameter("ticks", process.startTicks())
+        .executeUpdate();
   }
 
   @Override

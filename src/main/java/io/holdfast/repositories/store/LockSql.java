@@ -20,13 +20,16 @@ final class LockSql {
           + " %1$s.ended_at ";
 
   /**
-   * A statement of its own: those that come after it see all that the transaction before committed.
-   * The key is "holdfast" in ASCII.
+   * The turn, if this life of the node is not over. A statement of its own: those that come after
+   * it see all that the transaction before committed. FOR SHARE reads the node's row as it is after
+   * the wait, and lets its next life begin after this transaction, not within it. The key is
+   * "holdfast" in ASCII.
    */
-  static final String TURN = "SELECT 1 FROM pg_advisory_xact_lock(7525762024837542772)";
-
-  /** FOR SHARE, so that the next life of this node begins after this transaction, not within it. */
-  static final String EPOCH = "SELECT 1 FROM node WHERE id = :node AND epoch = :epoch FOR SHARE";
+  static final String TURN =
+      """
+      WITH turn AS MATERIALIZED (SELECT 1 AS taken FROM pg_advisory_xact_lock(7525762024837542772))
+      SELECT n.epoch FROM turn, node n WHERE n.id = :node AND n.epoch = :epoch FOR SHARE OF n
+      """;
 
   /** Each part is one row of an index, however long the line is. */
   static final String SITUATIONS =
@@ -56,11 +59,13 @@ final class LockSql {
 
   static final String OUTSIDERS =
       "SELECT"
-          + TICKET.formatted("t")
+          + TICKET.formatted("x")
           + """
-            FROM repository_ticket t
-            WHERE t.repository = :repository AND t.state <> 'HOLDS' AND t.batch_id IS NULL
-            ORDER BY t.seq LIMIT :limit
+            FROM unnest(CAST(:names AS text[])) AS n (name)
+            CROSS JOIN LATERAL (SELECT * FROM repository_ticket t
+              WHERE t.repository = n.name AND t.state <> 'HOLDS' AND t.batch_id IS NULL
+              ORDER BY t.seq LIMIT :limit) x
+            ORDER BY x.repository, x.seq
             """;
 
   static final String TICKETS =
@@ -143,9 +148,10 @@ final class LockSql {
 
   static final String TAKE_OVER =
       """
-      UPDATE repository_lock SET node_id = :node, node_epoch = :epoch, pid = :pid, start_ticks = :ticks,
+      UPDATE repository_lock l SET node_id = :node, node_epoch = :epoch, pid = :pid, start_ticks = :ticks,
         lease_until = :lease
-      WHERE repository = :repository AND fence = :fence
+      FROM unnest(CAST(:names AS text[]), CAST(:fences AS bigint[])) AS kept (name, fence)
+      WHERE l.repository = kept.name AND l.fence = kept.fence
       """;
 
   static final String FREE =
@@ -255,24 +261,25 @@ final class LockSql {
 
   /** One pass over the lines concerned. Of a job's repositories, the first that it cannot have. */
   static final String STANDINGS =
-      "WITH line AS ("
-          + """
-            SELECT t.*, row_number() OVER w AS position, first_value(t.job_id) OVER w AS head
-            FROM repository_ticket t
-            WHERE t.state <> 'HOLDS'
-              AND t.repository = ANY(ARRAY(SELECT o.repository FROM repository_ticket o WHERE o.job_id = ANY(:jobs)))
-            WINDOW w AS (PARTITION BY t.repository ORDER BY t.seq)
-            )
-            SELECT DISTINCT ON (line.job_id) line.job_id, line.repository, line.position, line.since, line.state,
-              line.head, b.leader,
-            """
+      """
+      WITH asked AS MATERIALIZED (
+        SELECT t.job_id, t.repository, t.since, t.state FROM repository_ticket t
+        WHERE t.job_id = ANY(:jobs) AND t.state IN ('WAITING', 'BATCHED')
+      ), line AS (
+        SELECT t.repository, t.job_id, row_number() OVER w AS position, first_value(t.job_id) OVER w AS head
+        FROM repository_ticket t
+        WHERE t.state <> 'HOLDS' AND t.repository IN (SELECT repository FROM asked)
+        WINDOW w AS (PARTITION BY t.repository ORDER BY t.seq)
+      )
+      SELECT DISTINCT ON (a.job_id) a.job_id, a.repository, line.position, a.since, a.state, line.head, b.leader,
+      """
           + LOCK.formatted("l")
           + """
-            FROM line
-            LEFT JOIN repository_lock l ON l.repository = line.repository
-            LEFT JOIN batch b ON b.repository = line.repository AND b.phase IN ('FETCHING', 'PREPARED')
-            WHERE line.job_id = ANY(:jobs) AND line.state IN ('WAITING', 'BATCHED')
-            ORDER BY line.job_id, l.repository IS NULL AND line.position = 1, line.repository
+            FROM asked a
+            JOIN line ON line.repository = a.repository AND line.job_id = a.job_id
+            LEFT JOIN repository_lock l ON l.repository = a.repository
+            LEFT JOIN batch b ON b.repository = a.repository AND b.phase IN ('FETCHING', 'PREPARED')
+            ORDER BY a.job_id, l.repository IS NULL AND line.position = 1, a.repository
             """;
 
   static final String WAITING =
