@@ -50,7 +50,7 @@ class GranterIT {
   @Test
   void bothStoresGiveTheSameAnswers() {
     long first = Long.getLong("holdfast.seed", new Random().nextLong());
-    for (long seed = first; seed < first + 200; seed++) {
+    for (long seed = first; seed < first + 150; seed++) {
       try {
         compare(seed);
       } catch (AssertionError | RuntimeException e) {
@@ -63,11 +63,11 @@ class GranterIT {
     town.begin();
     database.execute("ALTER SEQUENCE repository_fence RESTART");
     List<String> real = new ArrayList<>();
-    new GranterModel(seed, town).run(25, () -> real.add(picture(town)));
+    new GranterModel(seed, town).run(12, () -> real.add(picture(town)));
     List<String> remembered = new ArrayList<>();
     GranterModel.Backend memory = GranterModelTest.memory();
     GranterModel.NODES.forEach(memory::restart);
-    new GranterModel(seed, memory).run(25, () -> remembered.add(picture(memory)));
+    new GranterModel(seed, memory).run(12, () -> remembered.add(picture(memory)));
     assertThat(real).isEqualTo(remembered);
   }
 

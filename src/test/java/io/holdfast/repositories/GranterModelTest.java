@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 /** Thousands of random interleavings; a failure names its seed. */
 class GranterModelTest {
 
-  private static final int RUNS = 3000;
+  private static final int RUNS = 1500;
 
   /** The granter on the store in memory. */
   static GranterModel.Backend memory() {
