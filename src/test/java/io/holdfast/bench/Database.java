@@ -57,7 +57,7 @@ interface Database {
   static Database on(URI server) throws SQLException {
     String[] user = server.getUserInfo().split(":", 2);
     String host = "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/";
-    String password = user.length == 2 ? user[1] : "";
+    String password = user.length == 2 ? user[1] : "none"; // WildFly takes no empty one
     String name = "holdfast_bench_" + ProcessHandle.current().pid();
     administer(host + "postgres", user[0], password, "CREATE DATABASE " + name);
     return new Database() {
