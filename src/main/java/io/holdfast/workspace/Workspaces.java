@@ -12,12 +12,16 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,8 @@ public final class Workspaces {
 
   private static final String WORKSPACE = "workspace";
   private static final String TEMPORARY_PREFIX = ".workspace-";
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
   private final Path jobs;
   private final DurableFiles files;
@@ -135,6 +141,11 @@ public final class Workspaces {
       Sources sources)
       throws WorkspaceFailed, IOException, GitFailed, InterruptedException {
     removeLeftovers(directory);
+    if (repositories.isEmpty()) {
+      // Whole as soon as it is there. If the machine dies, none is as good as an empty one.
+      Files.createDirectory(directory.resolve(WORKSPACE), PRIVATE);
+      return;
+    }
     Path temporary = temporary(directory);
     files.createDirectories(temporary);
     try {

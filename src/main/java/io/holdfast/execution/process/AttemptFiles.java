@@ -13,8 +13,11 @@ record AttemptFiles(Path directory) {
   static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
-  /** The names whose creation tells that an attempt started or ended. */
-  static final Set<String> HINTS = Set.of("started", "ended");
+  /** The name whose creation tells that the command is about to run. */
+  static final String START_HINT = "process";
+
+  /** The name whose creation tells that it ended. */
+  static final String END_HINT = "ended";
 
   static AttemptFiles of(Path home, AttemptKey key) {
     return new AttemptFiles(

@@ -10,16 +10,25 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Wakes whoever waits for a change of an attempt: one thread and one inotify instance for all. Only
  * new names count (the runner makes one at the start and one at the end), so a job that prints much
  * costs nothing here. A hint can be lost; a wrong one does no harm.
+ *
+ * <p>The hint of a start comes a moment late: the look that follows it would take the processor
+ * from the very command that is starting, and a command that ends at once needs one look, not two.
  */
 final class AttemptWatch implements AutoCloseable {
+
+  private static final Executor SOON = CompletableFuture.delayedExecutor(50, TimeUnit.MILLISECONDS);
 
   private record Watched(Runnable hint, @Nullable WatchKey key) {}
 
@@ -84,19 +93,25 @@ final class AttemptWatch implements AutoCloseable {
     }
   }
 
-  private static boolean tells(WatchEvent<?> event) {
+  private static boolean tellsEnd(WatchEvent<?> event) {
     return event.kind() == StandardWatchEventKinds.OVERFLOW
-        || AttemptFiles.HINTS.contains(String.valueOf(event.context()));
+        || AttemptFiles.END_HINT.equals(String.valueOf(event.context()));
+  }
+
+  private static boolean tellsStart(WatchEvent<?> event) {
+    return AttemptFiles.START_HINT.equals(String.valueOf(event.context()));
   }
 
   private void run() {
     try {
       while (true) {
         WatchKey key = service.take();
-        boolean telling = key.pollEvents().stream().anyMatch(AttemptWatch::tells);
+        List<WatchEvent<?>> events = key.pollEvents();
         AttemptKey attempt = byKey.get(key);
-        if (telling && attempt != null) {
+        if (attempt != null && events.stream().anyMatch(AttemptWatch::tellsEnd)) {
           wake(attempt);
+        } else if (attempt != null && events.stream().anyMatch(AttemptWatch::tellsStart)) {
+          SOON.execute(() -> wake(attempt));
         }
         key.reset();
       }
