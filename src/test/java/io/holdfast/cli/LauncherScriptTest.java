@@ -17,8 +17,27 @@ class LauncherScriptTest {
 
   private static final List<String> TOOLS =
       List.of(
-          "sh", "bash", "env", "dirname", "sed", "head", "tail", "grep", "find", "uname", "id",
-          "readlink", "mkdir", "rm", "mv", "sleep", "cat", "git", "setsid", "flock", "unshare");
+          "sh",
+          "bash",
+          "env",
+          "dirname",
+          "sed",
+          "head",
+          "tail",
+          "grep",
+          "find",
+          "uname",
+          "id",
+          "readlink",
+          "mkdir",
+          "rm",
+          "mv",
+          "sleep",
+          "cat",
+          "git",
+          "setsid",
+          "flock",
+          "unshare");
 
   private static final String CURRENT_FLOCK = "echo ' -F, --no-fork  execute without forking'";
 
@@ -30,7 +49,7 @@ class LauncherScriptTest {
 
   @BeforeEach
   void prepare() throws IOException {
-    path = Files.createDirectory(directory.resolve("path"));
+    path = Files.createDirectory(directory.resolve("bin"));
     for (String tool : TOOLS) {
       for (String place : List.of("/usr/bin", "/bin")) {
         Path found = Path.of(place, tool);
@@ -41,7 +60,7 @@ class LauncherScriptTest {
     }
     tool("java", "echo 'openjdk version \"17.0.1\"' >&2");
     tool("javac", "echo 'javac 17.0.1'");
-    tool("mvn", "echo 'Apache Maven 3.8.7 (x)'; exit 1");
+    tool("mvn", "[ \"$1\" = -version ] && echo 'Apache Maven 3.8.7 (x)'");
     tool("flock", CURRENT_FLOCK);
     checkout = Files.createDirectory(directory.resolve("checkout"));
     Files.createDirectory(checkout.resolve(".ci"));
