@@ -226,7 +226,6 @@ class StartIT {
     assertThat(run.operations())
         .extracting(Operation::component)
         .containsExactlyInAnyOrder(
-            "DatabaseMigration",
             "StartupDetection",
             "QueueRecovery",
             "Inventory",
