@@ -47,7 +47,7 @@ public final class Recovery {
    *
    * @param what for messages: {@code the database's schema}
    */
-  public record Preparation(String what, Runnable work) {}
+  public record Preparation(String component, String operation, String what, Runnable work) {}
 
   /** Who we are, for the marker. */
   public record Identity(String host, String bootId) {}
@@ -92,10 +92,12 @@ public final class Recovery {
     for (boolean done = false; !done; ) {
       try {
         if (opened == null) {
-          Instant preparing = prepare();
+          unwritten.clear();
+          for (Preparation preparation : preparations) {
+            unwritten.add(insist(preparation.what(), () -> prepared(preparation)));
+          }
           Instant prepared = clock.instant();
-          opened = insist("the startup marker", () -> open(preparing));
-          unwritten.add(own("DatabaseMigration", "migrate_schema", preparing, prepared, Map.of()));
+          opened = insist("the startup marker", () -> open(prepared));
           unwritten.add(detection(opened, prepared));
         }
         UUID id = opened.id();
@@ -113,20 +115,10 @@ public final class Recovery {
     }
   }
 
-  /** When the try began that worked. */
-  private Instant prepare() throws InterruptedException {
+  private Operation prepared(Preparation preparation) {
     Instant begin = clock.instant();
-    for (Preparation preparation : preparations) {
-      begin =
-          insist(
-              preparation.what(),
-              () -> {
-                Instant now = clock.instant();
-                preparation.work().run();
-                return now;
-              });
-    }
-    return begin;
+    preparation.work().run();
+    return own(preparation.component(), preparation.operation(), begin, clock.instant(), Map.of());
   }
 
   private StartupLog.Opened open(Instant begin) {

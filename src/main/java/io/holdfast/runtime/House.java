@@ -195,8 +195,13 @@ public final class House {
             new RepositoryRecovery(repositories)),
         startupLog,
         List.of(
-            new Recovery.Preparation("the database's schema", foundation.migrate()),
-            new Recovery.Preparation("the admin token", tokens::ensureAdminToken)),
+            new Recovery.Preparation(
+                "DatabaseMigration",
+                "migrate_schema",
+                "the database's schema",
+                foundation.migrate()),
+            new Recovery.Preparation(
+                "AdminToken", "ensure_token", "the admin token", tokens::ensureAdminToken)),
         identity,
         readiness,
         foundation.threads(),

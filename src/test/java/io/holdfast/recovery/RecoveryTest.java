@@ -50,7 +50,9 @@ class RecoveryTest {
     new Recovery(
             Arrays.asList(phases),
             log,
-            List.of(new Recovery.Preparation("the schema", () -> migrate.run())),
+            List.of(
+                new Recovery.Preparation(
+                    "DatabaseMigration", "migrate_schema", "the schema", () -> migrate.run())),
             new Recovery.Identity("host", "boot"),
             readiness,
             threads,

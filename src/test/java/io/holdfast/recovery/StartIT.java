@@ -227,7 +227,6 @@ class StartIT {
     assertThat(run.operations())
         .extracting(Operation::component)
         .containsExactlyInAnyOrder(
-            "DatabaseMigration",
             "StartupDetection",
             "QueueRecovery",
             "Inventory",
