@@ -36,6 +36,7 @@ class ArchitectureTest {
     "io.holdfast.jobs",
     "io.holdfast.execution",
     "io.holdfast.repositories",
+    "io.holdfast.callbacks",
     "io.holdfast.workspace",
     "io.holdfast.recovery",
     "io.holdfast.statistics",
@@ -59,6 +60,8 @@ class ArchitectureTest {
           .definedBy("io.holdfast.workspace..")
           .layer("repositories")
           .definedBy("io.holdfast.repositories..")
+          .layer("callbacks")
+          .definedBy("io.holdfast.callbacks..")
           .layer("execution")
           .definedBy("io.holdfast.execution..")
           .layer("statistics")
@@ -76,21 +79,31 @@ class ArchitectureTest {
               "jobs",
               "workspace",
               "repositories",
+              "callbacks",
               "execution",
               "statistics",
               "security",
               "platform")
           .whereLayer("rest")
           .mayOnlyAccessLayers(
-              "jobs", "repositories", "recovery", "statistics", "security", "platform")
+              "jobs", "repositories", "callbacks", "recovery", "statistics", "security", "platform")
           .whereLayer("recovery")
           .mayOnlyAccessLayers(
-              "jobs", "execution", "repositories", "workspace", "statistics", "platform")
+              "jobs",
+              "execution",
+              "repositories",
+              "callbacks",
+              "workspace",
+              "statistics",
+              "platform")
           .whereLayer("jobs")
-          .mayOnlyAccessLayers("execution", "repositories", "workspace", "statistics", "platform")
+          .mayOnlyAccessLayers(
+              "execution", "repositories", "callbacks", "workspace", "statistics", "platform")
           .whereLayer("workspace")
           .mayOnlyAccessLayers("repositories", "platform")
           .whereLayer("repositories")
+          .mayOnlyAccessLayers("platform")
+          .whereLayer("callbacks")
           .mayOnlyAccessLayers("platform")
           .whereLayer("execution")
           .mayOnlyAccessLayers("platform")
@@ -137,7 +150,8 @@ class ArchitectureTest {
           .resideInAnyPackage(CORES)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.holdfast.*.store..", "io.holdfast.*.process..");
+          .resideInAnyPackage(
+              "io.holdfast.*.store..", "io.holdfast.*.process..", "io.holdfast.*.http..");
 
   @ArchTest
   static final ArchRule stores_are_put_together_by_the_runtime_only =
@@ -164,6 +178,11 @@ class ArchitectureTest {
           "io.holdfast.workspace.process..",
           "io.holdfast.workspace.process..",
           "io.holdfast.runtime..");
+
+  @ArchTest
+  static final ArchRule the_sender_is_put_together_by_the_runtime_only =
+      onlyUsedBy(
+          "io.holdfast.callbacks.http..", "io.holdfast.callbacks.http..", "io.holdfast.runtime..");
 
   private static ArchRule onlyUsedBy(String adapter, String... users) {
     return classes()
@@ -234,6 +253,7 @@ class ArchitectureTest {
               .collect(Collectors.toSet());
       assertThat(
               List.of(
+                  "callbacks",
                   "cli",
                   "execution",
                   "jobs",

@@ -1,5 +1,8 @@
 package io.holdfast.jobs;
 
+import io.holdfast.callbacks.AddressPolicy;
+import io.holdfast.callbacks.Objection;
+import io.holdfast.callbacks.TargetRules;
 import io.holdfast.jobs.Violation.Kind;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -32,18 +35,30 @@ public final class Admission {
   private final Set<String> engines;
   private final Function<String, Optional<Violation>> repositories;
   private final Function<String, Optional<String>> branches;
+  private final TargetRules targets;
 
-  /**
-   * @param repositories tells what is wrong with naming a repository, if anything
-   * @param branches tells what is wrong with a branch's name, if anything
-   */
+  /** Callbacks may go to public addresses only. */
   public Admission(
       Set<String> engines,
       Function<String, Optional<Violation>> repositories,
       Function<String, Optional<String>> branches) {
+    this(engines, repositories, branches, new TargetRules(AddressPolicy.allowing("")));
+  }
+
+  /**
+   * @param repositories tells what is wrong with naming a repository, if anything
+   * @param branches tells what is wrong with a branch's name, if anything
+   * @param targets says where callbacks may go
+   */
+  public Admission(
+      Set<String> engines,
+      Function<String, Optional<Violation>> repositories,
+      Function<String, Optional<String>> branches,
+      TargetRules targets) {
     this.engines = Set.copyOf(engines);
     this.repositories = repositories;
     this.branches = branches;
+    this.targets = targets;
   }
 
   /** All that is wrong; empty if the job may come in. */
@@ -61,6 +76,7 @@ public final class Admission {
     checkText("prompt", spec.prompt() == null ? "" : spec.prompt(), MAX_PROMPT_BYTES, found);
     checkEnvironment(spec, found);
     checkRepositories(spec, found);
+    checkCallbacks(spec, found);
     if (spec.timeout().compareTo(Duration.ofSeconds(1)) < 0
         || spec.timeout().compareTo(MAX_TIMEOUT) > 0) {
       found.add(invalid("timeout_seconds", "must be from 1 to " + MAX_TIMEOUT.toSeconds()));
@@ -120,6 +136,19 @@ public final class Admission {
         found.add(invalid("branch", "needs a repository"));
       }
       branches.apply(spec.branch()).ifPresent(reason -> found.add(invalid("branch", reason)));
+    }
+  }
+
+  private void checkCallbacks(JobSpec spec, List<Violation> found) {
+    if (spec.callbacks().size() > TargetRules.MAX_TARGETS) {
+      found.add(invalid("callbacks", "at most " + TargetRules.MAX_TARGETS));
+      return;
+    }
+    for (int i = 0; i < spec.callbacks().size(); i++) {
+      for (Objection objection : targets.objections(spec.callbacks().get(i))) {
+        String field = "callbacks[" + i + "]." + printable(objection.field());
+        found.add(invalid(field, objection.detail()));
+      }
     }
   }
 

@@ -1,6 +1,8 @@
 package io.holdfast.jobs;
 
+import io.holdfast.callbacks.EventType;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +42,21 @@ public enum JobState {
     return switch (this) {
       case COMPLETED, FAILED, TIMED_OUT, CANCELLED, LOST -> true;
       case CREATED, QUEUED, WAITING, BATCHED, PREPARING, LAUNCHING, RUNNING -> false;
+    };
+  }
+
+  /** What callbacks tell of a job that came here; empty if nothing. */
+  public Optional<EventType> told() {
+    return switch (this) {
+      case CREATED, BATCHED, PREPARING, LAUNCHING -> Optional.empty();
+      case QUEUED -> Optional.of(EventType.JOB_QUEUED);
+      case WAITING -> Optional.of(EventType.JOB_WAITING);
+      case RUNNING -> Optional.of(EventType.JOB_STARTED);
+      case COMPLETED -> Optional.of(EventType.JOB_COMPLETED);
+      case FAILED -> Optional.of(EventType.JOB_FAILED);
+      case TIMED_OUT -> Optional.of(EventType.JOB_TIMED_OUT);
+      case CANCELLED -> Optional.of(EventType.JOB_CANCELLED);
+      case LOST -> Optional.of(EventType.JOB_LOST);
     };
   }
 

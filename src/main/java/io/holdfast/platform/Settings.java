@@ -4,11 +4,13 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Typed, checked access to settings. A bad value throws {@link BadSetting} with the key's name,
@@ -65,7 +67,38 @@ public final class Settings {
    * PT30S}.
    */
   public Duration duration(String key, Duration otherwise, Duration min, Duration max) {
-    String value = text(key, otherwise.toString());
+    return duration(key, text(key, otherwise.toString()), min, max);
+  }
+
+  /** Durations with commas between them. An empty list is written as {@code none}. */
+  public List<Duration> durations(
+      String key, List<Duration> otherwise, Duration min, Duration max) {
+    String value = text(key, "");
+    if (value.isEmpty()) {
+      return otherwise;
+    }
+    return value.equals("none")
+        ? List.of()
+        : Stream.of(value.split(",", -1))
+            .map(each -> duration(key, each.strip(), min, max))
+            .toList();
+  }
+
+  /**
+   * A value that its feature reads.
+   *
+   * @param read throws IllegalArgumentException if it cannot
+   */
+  public <T> T checked(String key, String otherwise, Function<String, T> read, String expected) {
+    String value = text(key, otherwise);
+    try {
+      return read.apply(value);
+    } catch (IllegalArgumentException e) {
+      throw new BadSetting(key, value, expected);
+    }
+  }
+
+  private static Duration duration(String key, String value, Duration min, Duration max) {
     Duration duration = parseDuration(key, value);
     if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
       throw new BadSetting(key, value, "a duration from " + min + " to " + max);

@@ -1,5 +1,7 @@
 package io.holdfast.rest;
 
+import java.util.List;
+
 /** Ends a request with a problem; nothing was changed. */
 final class ProblemException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -13,6 +15,15 @@ final class ProblemException extends RuntimeException {
 
   ProblemException(Problem.Kind kind, String detail) {
     this(Problem.of(kind, detail));
+  }
+
+  /** One value that cannot be used. */
+  static ProblemException invalid(String field, String detail) {
+    return new ProblemException(
+        Problem.of(
+            Problem.Kind.INVALID_VALUE,
+            field + " " + detail,
+            List.of(new Problem.FieldError(field, detail))));
   }
 
   Problem problem() {

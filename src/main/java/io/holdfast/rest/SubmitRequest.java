@@ -1,8 +1,10 @@
 package io.holdfast.rest;
 
+import io.holdfast.callbacks.Target;
 import io.holdfast.jobs.JobSpec;
 import io.holdfast.jobs.OnInterrupt;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,20 +24,18 @@ record SubmitRequest(
     @Nullable Boolean autoStart,
     @Nullable Long timeoutSeconds,
     @Nullable String onInterrupt,
-    @Nullable List<Object> callbacks) {
+    @Nullable List<CallbackRequest> callbacks) {
 
   JobSpec toSpec(Duration defaultTimeout) {
     if (engine == null) {
-      throw invalid("engine", "is missing");
+      throw ProblemException.invalid("engine", "is missing");
     }
     if (repository != null && repositories != null) {
-      throw invalid("repository", "give either repository or repositories");
+      throw ProblemException.invalid("repository", "give either repository or repositories");
     }
     if (repositories != null && repositories.isEmpty()) {
-      throw invalid("repositories", "is empty; leave it out for a job without a repository");
-    }
-    if (callbacks != null && !callbacks.isEmpty()) {
-      throw invalid("callbacks", "are not supported by this version");
+      throw ProblemException.invalid(
+          "repositories", "is empty; leave it out for a job without a repository");
     }
     return new JobSpec(
         title,
@@ -48,7 +48,16 @@ record SubmitRequest(
         exclusive != null && exclusive,
         autoStart == null || autoStart,
         timeoutSeconds == null ? defaultTimeout : Duration.ofSeconds(timeoutSeconds),
-        policy());
+        policy(),
+        callbacks == null ? List.of() : targets(callbacks));
+  }
+
+  private static List<Target> targets(List<CallbackRequest> callbacks) {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < callbacks.size(); i++) {
+      targets.add(callbacks.get(i).toTarget("callbacks[" + i + "]."));
+    }
+    return targets;
   }
 
   private OnInterrupt policy() {
@@ -56,19 +65,11 @@ record SubmitRequest(
       case "fail" -> OnInterrupt.FAIL;
       case "requeue" -> OnInterrupt.REQUEUE;
       case "resume" -> OnInterrupt.RESUME;
-      default -> throw invalid("on_interrupt", "must be fail, requeue or resume");
+      default -> throw ProblemException.invalid("on_interrupt", "must be fail, requeue or resume");
     };
   }
 
   static String wire(OnInterrupt policy) {
     return policy.name().toLowerCase(Locale.ROOT);
-  }
-
-  private static ProblemException invalid(String field, String detail) {
-    return new ProblemException(
-        Problem.of(
-            Problem.Kind.INVALID_VALUE,
-            field + " " + detail,
-            List.of(new Problem.FieldError(field, detail))));
   }
 }

@@ -1,5 +1,14 @@
 package io.holdfast.runtime;
 
+import io.holdfast.callbacks.CallbackEngine;
+import io.holdfast.callbacks.CallbackSettings;
+import io.holdfast.callbacks.Callbacks;
+import io.holdfast.callbacks.OutboxTransactions;
+import io.holdfast.callbacks.TargetRules;
+import io.holdfast.callbacks.http.HttpSender;
+import io.holdfast.callbacks.store.JpaDeliveryStore;
+import io.holdfast.callbacks.store.JpaEndpointStore;
+import io.holdfast.callbacks.store.JpaOutbox;
 import io.holdfast.execution.ProcessIdentity;
 import io.holdfast.execution.process.LocalExecutor;
 import io.holdfast.execution.process.LocalSettings;
@@ -20,6 +29,7 @@ import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
 import io.holdfast.platform.Signal;
 import io.holdfast.recovery.BatchRecovery;
+import io.holdfast.recovery.CallbackRecovery;
 import io.holdfast.recovery.Inventory;
 import io.holdfast.recovery.JobReattachment;
 import io.holdfast.recovery.LockRecovery;
@@ -80,6 +90,8 @@ public final class House {
   private final Repositories repositories;
   private final Lines lines;
   private final StatisticsStore statistics;
+  private final HttpSender sender;
+  private final CallbackEngine callbackEngine;
   private final StartupLog startupLog;
   private final Tokens tokens;
   private final List<Loop> loops;
@@ -123,10 +135,33 @@ public final class House {
             foundation.manager(), epoch, new ServerProcess(self.pid(), self.startTicks()));
     Granter granter = new Granter(locks, epoch);
     this.lines = new Lines(foundation.transactions(), new JpaLineStore(foundation.manager()));
-    JobStore store = new JpaJobStore(foundation.manager(), epoch);
+    CallbackSettings callbackSettings = CallbackSettings.from(settings);
+    Signal outboxGrew = new Signal();
+    OutboxTransactions transactions =
+        new OutboxTransactions(foundation.transactions(), outboxGrew::give);
+    this.sender =
+        new HttpSender(
+            callbackSettings.allowAddresses(),
+            callbackSettings.timeout(),
+            callbackSettings.maxConcurrent());
+    this.callbackEngine =
+        new CallbackEngine(
+            foundation.transactions(),
+            new JpaDeliveryStore(foundation.manager(), epoch),
+            new JpaEndpointStore(foundation.manager()),
+            sender,
+            callbackSettings,
+            outboxGrew,
+            foundation.threads(),
+            foundation.clock());
+    JobStore store =
+        new JpaJobStore(
+            foundation.manager(),
+            epoch,
+            new JpaOutbox(foundation.manager(), callbackSettings.links(), transactions::filled));
     this.engine =
         new JobEngine(
-            foundation.transactions(),
+            transactions,
             store,
             granter,
             repositories,
@@ -137,7 +172,7 @@ public final class House {
             foundation.clock());
     LockReview review =
         new LockReview(
-            foundation.transactions(),
+            transactions,
             store,
             granter,
             new LockRepair(locks, new JpaLockRepairStore(foundation.manager())),
@@ -146,22 +181,24 @@ public final class House {
             foundation.clock(),
             engine);
     this.loops = new ArrayList<>(engine.loops());
+    loops.addAll(callbackEngine.loops());
     loops.add(new Loop("reviewing locks", review::runOnce, new Signal(), LOCK_REVIEW));
     loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
     this.jobs =
         new Jobs(
-            foundation.transactions(),
+            transactions,
             store,
             granter,
             workspaces,
             new Submissions(
-                foundation.transactions(),
+                transactions,
                 store,
                 new Admission(
                     engines.names(),
                     new NamedRepositories(repositories, lines)::objection,
-                    BranchName::objection),
+                    BranchName::objection,
+                    new TargetRules(callbackSettings.allowAddresses())),
                 repositories::keep,
                 foundation.clock(),
                 engine),
@@ -192,6 +229,7 @@ public final class House {
             new LockRecovery(inventory, review),
             new WaitingQueueRecovery(review),
             new BatchRecovery(review),
+            new CallbackRecovery(callbackEngine),
             new RepositoryRecovery(repositories)),
         startupLog,
         List.of(
@@ -241,6 +279,10 @@ public final class House {
     return lines;
   }
 
+  public Callbacks callbacks() {
+    return callbackEngine.callbacks();
+  }
+
   public StatisticsStore statistics() {
     return statistics;
   }
@@ -267,6 +309,7 @@ public final class House {
   void close() {
     loops.forEach(Loop::stop);
     executor.close();
+    sender.close();
   }
 
   private void retryClones() {

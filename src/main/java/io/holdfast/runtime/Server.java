@@ -1,5 +1,6 @@
 package io.holdfast.runtime;
 
+import io.holdfast.callbacks.Callbacks;
 import io.holdfast.jobs.Engines;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.JobSettings;
@@ -116,6 +117,12 @@ public class Server {
   @Singleton
   Repositories repositories() {
     return house.repositories();
+  }
+
+  @Produces
+  @Singleton
+  Callbacks callbacks() {
+    return house.callbacks();
   }
 
   @Produces

@@ -82,6 +82,6 @@ class SubmitRequestTest {
     refuses("{\"engine\": \"shell\", \"repositories\": []}", "repositories");
     refuses("{\"engine\": \"shell\", \"on_interrupt\": \"FAIL\"}", "on_interrupt");
     refuses("{\"engine\": \"shell\", \"on_interrupt\": \"\"}", "on_interrupt");
-    refuses("{\"engine\": \"shell\", \"callbacks\": [{\"url\": \"x\"}]}", "callbacks");
+    refuses("{\"engine\": \"shell\", \"callbacks\": [{\"secret\": \"x\"}]}", "callbacks[0].url");
   }
 }

@@ -189,6 +189,9 @@ public final class LocalServer {
     if (System.getenv("HOLDFAST_REPOSITORIES_ALLOW_LOCAL") == null) {
       settings.put("holdfast.repositories.allow-local", "true");
     }
+    if (System.getenv("HOLDFAST_CALLBACKS_ALLOW_ADDRESSES") == null) {
+      settings.put("holdfast.callbacks.allow-addresses", "127.0.0.0/8,::1");
+    }
     settings.put("holdfast.db.url", database.url());
     settings.put("holdfast.db.user", database.user());
     settings.put("holdfast.db.password", database.password());

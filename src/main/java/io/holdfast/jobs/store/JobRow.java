@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 @Entity
 @Table(name = "job")
-@SuppressWarnings({"NullAway.Init", "UnusedVariable"}) // filled by JPA; seq is only written
+@SuppressWarnings({
+  "NullAway.Init",
+  "UnusedVariable"
+}) // filled by JPA; seq and has_callbacks are only written
 class JobRow {
 
   @Id private UUID id;
@@ -79,6 +82,9 @@ class JobRow {
 
   private @Nullable Instant deadline;
 
+  @Column(name = "has_callbacks")
+  private boolean hasCallbacks;
+
   protected JobRow() {}
 
   JobRow(Job job, @Nullable Long seq) {
@@ -101,6 +107,7 @@ class JobRow {
     onInterrupt = spec.onInterrupt();
     createdAt = job.createdAt();
     queuedAt = job.queuedAt();
+    hasCallbacks = !spec.callbacks().isEmpty();
   }
 
   Job toJob() {

@@ -10,6 +10,12 @@ final class JobSql {
   static final String ENQUEUE =
       "INSERT INTO job_ready (seq, job_id) SELECT seq, id FROM job WHERE id = :id";
 
+  /** Whether anyone may have to be told of a job. */
+  private static final String TOLD = "has_callbacks OR EXISTS (SELECT 1 FROM callback_endpoint)";
+
+  /** Of a new job that brings no callbacks: the queue is grown and asked in one statement. */
+  static final String ENQUEUE_NEW = ENQUEUE + " RETURNING EXISTS (SELECT 1 FROM callback_endpoint)";
+
   /** Before the job's row is touched: the claim locks in the same order. */
   static final String DEQUEUE = "DELETE FROM job_ready WHERE job_id = :id";
 
@@ -69,7 +75,10 @@ final class JobSql {
 
   static final String JOINED = "UPDATE job SET batch_id = :batch WHERE id = :id";
 
-  /** Fenced by state, attempt, version and, where a node holds the job, by that node's epoch. */
+  /**
+   * Fenced by state, attempt, version and, where a node holds the job, by that node's epoch.
+   * Returns what is told of it, so that a job of which nobody is told costs nothing more.
+   */
   static final String TRANSITION =
       """
       UPDATE job SET
@@ -90,7 +99,9 @@ final class JobSql {
         node_epoch = CASE WHEN :terminal OR :to = 'QUEUED' THEN NULL ELSE node_epoch END
       WHERE id = :id AND state = :from AND attempt = :attempt AND version = :version
         AND (node_epoch IS NULL OR node_epoch = :epoch)
-      """;
+      RETURNING (%s), owner, title, repositories, exit_code, reason
+      """
+          .formatted(TOLD);
 
   /** Of a job that a node holds: an attempt that ended is never written again. */
   static final String ATTEMPT =

@@ -1,5 +1,7 @@
 package io.holdfast.jobs.store;
 
+import io.holdfast.callbacks.JobChange;
+import io.holdfast.callbacks.Outbox;
 import io.holdfast.execution.AttemptKey;
 import io.holdfast.execution.Handle;
 import io.holdfast.jobs.Ending;
@@ -30,8 +32,19 @@ import org.jspecify.annotations.Nullable;
 /** {@link JobStore} on PostgreSQL. */
 public final class JpaJobStore extends JpaJobQueries implements JobStore {
 
+  private final Outbox outbox;
+
+  /** Tells nobody. */
   public JpaJobStore(EntityManager manager, NodeEpoch epoch) {
+    this(manager, epoch, Outbox.SILENT);
+  }
+
+  /**
+   * @param outbox takes what is told of a job's changes, in the transactions of these
+   */
+  public JpaJobStore(EntityManager manager, NodeEpoch epoch, Outbox outbox) {
     super(manager, epoch);
+    this.outbox = outbox;
   }
 
   @Override
@@ -51,9 +64,50 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
         job.state(),
         job.createdAt(),
         null);
+    outbox.subscribe(job.id(), job.spec().callbacks());
     if (queued) {
-      manager.createNativeQuery(JobSql.ENQUEUE).setParameter("id", job.id()).executeUpdate();
+      boolean endpoints =
+          (Boolean)
+              manager
+                  .createNativeQuery(JobSql.ENQUEUE_NEW)
+                  .setParameter("id", job.id())
+                  .getSingleResult();
+      if (endpoints || !job.spec().callbacks().isEmpty()) {
+        tell(
+            job.id(),
+            job.state(),
+            job.attempt(),
+            job.createdAt(),
+            new Told(job.owner(), job.spec().title(), job.spec().repositories(), null, null));
+      }
     }
+  }
+
+  /** What is told beside the change itself. */
+  private record Told(
+      String owner,
+      @Nullable String title,
+      List<String> repositories,
+      @Nullable Integer exitCode,
+      @Nullable String reason) {}
+
+  private void tell(UUID job, JobState state, int attempt, Instant at, Told told) {
+    state
+        .told()
+        .ifPresent(
+            event ->
+                outbox.changed(
+                    new JobChange(
+                        job,
+                        event,
+                        at,
+                        state.name(),
+                        attempt,
+                        told.owner(),
+                        told.title(),
+                        told.repositories(),
+                        told.exitCode(),
+                        told.reason())));
   }
 
   @Override
@@ -69,9 +123,11 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
             .setParameter("keepsPlace", change.keepsPlace())
             .setParameter("deadline", change.launch() == null ? null : change.launch().deadline())
             .setParameter("epoch", epoch.value());
-    if (update.executeUpdate() != 1) {
+    List<?> changed = update.getResultList();
+    if (changed.size() != 1) {
       throw new StaleJob(from);
     }
+    Object[] row = (Object[]) changed.get(0);
     boolean ofAttempt = JobState.HELD.contains(from.state());
     if (ofAttempt) {
       Handle handle = change.launch() == null ? null : change.launch().handle();
@@ -91,6 +147,19 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
       // What ends in the queue is the attempt that would have come next; the last one is counted.
       int attempt = ofAttempt ? from.attempt() : from.attempt() + 1;
       sample(from.id(), attempt, change.to(), change.end());
+    }
+    if ((Boolean) row[0]) {
+      tell(
+          from.id(),
+          change.to(),
+          from.attempt(),
+          change.at(),
+          new Told(
+              (String) row[1],
+              (String) row[2],
+              List.of((String[]) row[3]),
+              (Integer) row[4],
+              (String) row[5]));
     }
   }
 

@@ -1,0 +1,5 @@
+/** Outbox, endpoints and deliveries in PostgreSQL. */
+@NullMarked
+package io.holdfast.callbacks.store;
+
+import org.jspecify.annotations.NullMarked;
