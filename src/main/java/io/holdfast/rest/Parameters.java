@@ -1,32 +1,65 @@
 package io.holdfast.rest;
 
 import jakarta.ws.rs.core.UriInfo;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what stands in URLs and headers; refuses it with the parameter's name. */
 final class Parameters {
 
+  /** Before what the database cannot hold. */
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+
   private Parameters() {}
 
   /** A text that is no id names no job. */
   static UUID jobId(String text) {
+    return id(text, "job");
+  }
+
+  /** A text that is no id names nothing. */
+  static UUID id(String text, String what) {
+    return readId(text).orElseThrow(() -> noSuch(what));
+  }
+
+  /** An id to search by; null stays null. */
+  static @Nullable UUID uuid(String name, @Nullable String text) {
+    return text == null ? null : readId(text).orElseThrow(() -> refused(name, "must be an id"));
+  }
+
+  private static Optional<UUID> readId(String text) {
     try {
-      UUID id = UUID.fromString(text);
-      if (id.toString().equals(text.toLowerCase(Locale.ROOT))) {
-        return id;
-      }
+      return Optional.of(UUID.fromString(text))
+          .filter(id -> id.toString().equals(text.toLowerCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  static Instant instant(String name, String text) {
+    try {
+      Instant instant = Instant.parse(text);
+      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
+        return instant;
+      }
+    } catch (DateTimeException e) {
       // said below
     }
-    throw noSuchJob();
+    throw refused(name, "must be a time such as 2026-11-24T08:00:00Z");
   }
 
   static ProblemException noSuchJob() {
-    return new ProblemException(Problem.Kind.NOT_FOUND, "there is no job with this id");
+    return noSuch("job");
+  }
+
+  static ProblemException noSuch(String what) {
+    return new ProblemException(Problem.Kind.NOT_FOUND, "there is no " + what + " with this id");
   }
 
   /** A parameter that does not exist is a typing error: ignored, it would give another answer. */

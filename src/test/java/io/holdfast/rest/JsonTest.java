@@ -184,7 +184,7 @@ class JsonTest {
   void depthIsBounded() {
     refuses(Problem.Kind.WRONG_TYPE, "[".repeat(10_000));
     refuses(
-        Problem.Kind.MALFORMED_JSON,
+        Problem.Kind.WRONG_TYPE,
         "{\"callbacks\": " + "[".repeat(10_000) + "]".repeat(10_000) + "}");
     refuses(Problem.Kind.MALFORMED_JSON, "{\"callbacks\": [" + "{\"a\":".repeat(10_000));
   }

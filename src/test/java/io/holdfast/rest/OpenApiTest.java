@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.introspect.BeanPropertyDefinition;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.holdfast.callbacks.DeliveryState;
 import io.holdfast.jobs.AttemptRecord;
 import io.holdfast.jobs.JobEvent;
 import io.holdfast.jobs.JobState;
@@ -118,6 +119,18 @@ class OpenApiTest {
             Map.entry("StartupOperation", AdminResource.OperationView.class),
             Map.entry("ResourceError", ResourceError.class),
             Map.entry("Statistics", AdminResource.StatisticsView.class),
+            Map.entry("Callback", CallbackRequest.class),
+            Map.entry("EndpointRequest", CallbackEndpointsResource.EndpointRequest.class),
+            Map.entry("SecretsRequest", CallbackEndpointsResource.SecretsRequest.class),
+            Map.entry("CallbackEndpoint", CallbackViews.EndpointView.class),
+            Map.entry("CallbackEndpoints", CallbackViews.EndpointsView.class),
+            Map.entry("Ping", CallbackViews.PingView.class),
+            Map.entry("Redelivered", CallbackViews.RedeliveredView.class),
+            Map.entry("Delivery", CallbackViews.DeliveryView.class),
+            Map.entry("DeliveryAttempt", CallbackViews.DeliveryAttemptView.class),
+            Map.entry("DeliveryDetail", CallbackViews.DeliveryDetail.class),
+            Map.entry("Deliveries", CallbackViews.DeliveriesView.class),
+            Map.entry("CallbackOverview", CallbackViews.OverviewView.class),
             Map.entry("Problem", Problem.class),
             Map.entry("FieldError", Problem.FieldError.class))
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
@@ -127,6 +140,8 @@ class OpenApiTest {
   void everyStateIsDescribed() {
     assertThat(texts(document.at("/components/schemas/JobState/enum")))
         .containsExactlyElementsOf(names(JobState.values()));
+    assertThat(texts(document.at("/components/schemas/Delivery/properties/state/enum")))
+        .containsExactlyElementsOf(names(DeliveryState.values()));
     assertThat(texts(document.at("/components/schemas/Repository/properties/state/enum")))
         .containsExactlyElementsOf(names(RepositoryState.values()));
   }

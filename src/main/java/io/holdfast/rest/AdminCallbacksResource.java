@@ -1,0 +1,66 @@
+package io.holdfast.rest;
+
+import io.holdfast.callbacks.Callbacks;
+import io.holdfast.callbacks.Delivery;
+import io.holdfast.callbacks.DeliveryState;
+import io.holdfast.rest.CallbackViews.DeliveryView;
+import io.holdfast.rest.CallbackViews.OverviewView;
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All deliveries, for administrators. */
+@RequestScoped
+@Path("admin/callbacks")
+@Produces(MediaType.APPLICATION_JSON)
+@SuppressWarnings("NullAway.Init") // filled by CDI and JAX-RS
+public class AdminCallbacksResource {
+
+  private static final int MAX_PAGE = 500;
+
+  @Inject private Callbacks callbacks;
+  @Context private UriInfo uri;
+
+  /** Newest first. */
+  @GET
+  public OverviewView list(
+      @QueryParam("state") @Nullable String state,
+      @QueryParam("job") @Nullable String job,
+      @QueryParam("endpoint") @Nullable String endpoint,
+      @QueryParam("before") @Nullable String before,
+      @QueryParam("limit") @DefaultValue("50") String limit) {
+    Parameters.requireKnown(uri, "state", "job", "endpoint", "before", "limit");
+    int size = Parameters.integer("limit", limit, 1, MAX_PAGE);
+    List<Delivery> found =
+        callbacks.list(
+            new Delivery.Query(
+                state == null ? null : Parameters.oneOf("state", state, DeliveryState.class),
+                Parameters.uuid("job", job),
+                Parameters.uuid("endpoint", endpoint),
+                Parameters.uuid("before", before),
+                size + 1));
+    List<Delivery> page = found.subList(0, Math.min(size, found.size()));
+    Delivery.Overview all = callbacks.overview();
+    return new OverviewView(
+        all.pending(),
+        all.due(),
+        all.inFlight(),
+        all.failed(),
+        all.oldestDue() == null
+            ? null
+            : Duration.between(all.oldestDue(), Instant.now()).toMillis() / 1000.0,
+        page.stream().map(DeliveryView::of).toList(),
+        found.size() > size ? page.get(size - 1).id() : null);
+  }
+}
