@@ -112,7 +112,11 @@ final class ServerUnderTest {
             "holdfast.db.user", postgres.user(),
             "holdfast.db.password", postgres.password()),
         Map.of(),
-        List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-Dholdfast.callbacks.allow-addresses=127.0.0.0/8"));
   }
 
   /** SIGKILL; returns when it is dead. */
