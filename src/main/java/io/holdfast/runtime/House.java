@@ -37,6 +37,7 @@ import io.holdfast.repositories.Granter;
 import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.LockRepair;
 import io.holdfast.repositories.LockStore;
+import io.holdfast.repositories.RemoteClones;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositorySettings;
 import io.holdfast.repositories.ServerProcess;
@@ -64,6 +65,8 @@ import java.util.List;
  * itself.
  */
 public final class House {
+
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
 
   /** A tenth of a lease. */
   private static final Duration LOCK_REVIEW = Duration.ofSeconds(60);
@@ -107,7 +110,7 @@ public final class House {
         new Repositories(
             foundation.transactions(),
             new JpaRepositoryStore(foundation.manager()),
-            clones,
+            new RemoteClones(clones, foundation.remote()),
             repositorySettings.allowLocal(),
             foundation.clock(),
             foundation.threads());
@@ -135,6 +138,7 @@ public final class House {
             jobSettings,
             foundation.threads(),
             foundation.clock());
+    this.startupLog = new JpaStartupLog(foundation.transactions(), foundation.manager(), epoch);
     LockReview review =
         new LockReview(
             foundation.transactions(),
@@ -146,6 +150,12 @@ public final class House {
             foundation.clock(),
             engine);
     this.loops = new ArrayList<>(engine.loops());
+    loops.add(
+        new Loop(
+            "heartbeat of the node",
+            () -> startupLog.beat(foundation.clock().instant()),
+            new Signal(),
+            HEARTBEAT));
     loops.add(new Loop("reviewing locks", review::runOnce, new Signal(), LOCK_REVIEW));
     loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
@@ -168,7 +178,6 @@ public final class House {
             foundation.clock(),
             engine);
     this.statistics = new JpaStatisticsStore(foundation.manager());
-    this.startupLog = new JpaStartupLog(foundation.transactions(), foundation.manager(), epoch);
     this.tokens =
         new Tokens(
             foundation.transactions(),

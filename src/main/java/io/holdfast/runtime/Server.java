@@ -38,6 +38,7 @@ public class Server {
 
   @Inject private Config config;
   @Inject private JtaTransactions transactions;
+  @Inject private RetriedRemote remote;
   @PersistenceContext private EntityManager manager;
   @Resource private ManagedThreadFactory threadFactory;
 
@@ -62,6 +63,7 @@ public class Server {
                 new DurableFiles(),
                 threads,
                 InstantSource.system(),
+                remote,
                 new Migrations(source)),
             duration -> Thread.sleep(duration.toMillis()));
     http = HttpSettings.from(settings);

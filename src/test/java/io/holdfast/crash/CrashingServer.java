@@ -67,6 +67,7 @@ final class CrashingServer {
                 new CrashingFiles(points),
                 threads,
                 clock(points),
+                call -> call.run(),
                 () -> points.at("after the migration")),
             duration -> Thread.sleep(duration.toMillis()));
     house.recovery().run();

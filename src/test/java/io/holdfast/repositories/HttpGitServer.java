@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,8 @@ public final class HttpGitServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile @Nullable String password;
   private volatile Predicate<String> stalled = path -> false;
   private volatile CountDownLatch stallSeen = new CountDownLatch(1);
@@ -55,6 +58,16 @@ public final class HttpGitServer implements AutoCloseable {
     this.stalled = paths;
   }
 
+  /** So many requests are answered with 503 from now on. */
+  public void refuse(int requests) {
+    refusals.set(requests);
+  }
+
+  /** How many requests were answered with 503. */
+  public int refused() {
+    return refused.get();
+  }
+
   /** Waits until a request is stalled. */
   public void awaitStall() throws InterruptedException {
     if (!stallSeen.await(20, TimeUnit.SECONDS)) {
@@ -68,6 +81,11 @@ public final class HttpGitServer implements AutoCloseable {
       if (stalled.test(path)) {
         stallSeen.countDown();
         closed.await();
+        return;
+      }
+      if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        refused.incrementAndGet();
+        exchange.sendResponseHeaders(503, -1);
         return;
       }
       if (!authorized(exchange)) {
