@@ -110,6 +110,7 @@ public final class Submissions {
         spec.autoStart() ? now : null,
         null,
         null,
+        null,
         null);
   }
 

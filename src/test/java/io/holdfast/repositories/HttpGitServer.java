@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +24,7 @@ public final class HttpGitServer implements AutoCloseable {
   private final Path repository;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable String password;
   private volatile Predicate<String> stalled = path -> false;
@@ -45,6 +48,11 @@ public final class HttpGitServer implements AutoCloseable {
     return "http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/a.git";
   }
 
+  /** How often a path that ends like this was asked for. */
+  public long requests(String end) {
+    return requests.stream().filter(path -> path.endsWith(end)).count();
+  }
+
   public void demand(String newPassword) {
     this.password = newPassword;
   }
@@ -64,6 +72,7 @@ public final class HttpGitServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    requests.add(path);
     try (exchange) {
       if (stalled.test(path)) {
         stallSeen.countDown();
