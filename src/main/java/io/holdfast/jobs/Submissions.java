@@ -111,6 +111,7 @@ public final class Submissions {
         spec.autoStart() ? now : null,
         null,
         null,
+        null,
         null);
   }
 

@@ -1,28 +1,37 @@
 package io.holdfast.rest;
 
+import io.holdfast.repositories.RepositoryName;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what stands in URLs and headers; refuses it with the parameter's name. */
 final class Parameters {
 
+  private static final int MAX_PAGE = 500;
+
   private Parameters() {}
 
   /** A text that is no id names no job. */
   static UUID jobId(String text) {
+    return id(text).orElseThrow(Parameters::noSuchJob);
+  }
+
+  /** Empty for a text that is no id. */
+  static Optional<UUID> id(String text) {
     try {
       UUID id = UUID.fromString(text);
       if (id.toString().equals(text.toLowerCase(Locale.ROOT))) {
-        return id;
+        return Optional.of(id);
       }
     } catch (IllegalArgumentException e) {
-      // said below
+      // none
     }
-    throw noSuchJob();
+    return Optional.empty();
   }
 
   static ProblemException noSuchJob() {
@@ -39,6 +48,23 @@ final class Parameters {
                 + (known.length == 0 ? "there are none" : "known: " + List.of(known)));
       }
     }
+  }
+
+  /** How many items a page may have. */
+  static int limit(String text) {
+    return integer("limit", text, 1, MAX_PAGE);
+  }
+
+  /** A filter: no repository has a name that cannot be one. */
+  static @Nullable RepositoryName repository(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Optional<String> objection = RepositoryName.objection(text);
+    if (objection.isPresent()) {
+      throw refused("repository", "is none: " + objection.get());
+    }
+    return new RepositoryName(text);
   }
 
   static int integer(String name, String text, int min, int max) {

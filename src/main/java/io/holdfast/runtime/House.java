@@ -23,6 +23,7 @@ import io.holdfast.recovery.BatchRecovery;
 import io.holdfast.recovery.Inventory;
 import io.holdfast.recovery.JobReattachment;
 import io.holdfast.recovery.LockRecovery;
+import io.holdfast.recovery.Nodes;
 import io.holdfast.recovery.QueueRecovery;
 import io.holdfast.recovery.Readiness;
 import io.holdfast.recovery.Recovery;
@@ -31,6 +32,7 @@ import io.holdfast.recovery.StartupLog;
 import io.holdfast.recovery.StatisticsRecovery;
 import io.holdfast.recovery.TemporaryFilesRecovery;
 import io.holdfast.recovery.WaitingQueueRecovery;
+import io.holdfast.recovery.store.JpaNodes;
 import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.Granter;
@@ -84,6 +86,7 @@ public final class House {
   private final Lines lines;
   private final StatisticsStore statistics;
   private final StartupLog startupLog;
+  private final Nodes nodes;
   private final Tokens tokens;
   private final List<Loop> loops;
   private final Recovery recovery;
@@ -178,6 +181,7 @@ public final class House {
             foundation.clock(),
             engine);
     this.statistics = new JpaStatisticsStore(foundation.manager());
+    this.nodes = new JpaNodes(foundation.transactions(), foundation.manager(), epoch);
     this.tokens =
         new Tokens(
             foundation.transactions(),
@@ -256,6 +260,10 @@ public final class House {
 
   public StartupLog startupLog() {
     return startupLog;
+  }
+
+  public Nodes nodes() {
+    return nodes;
   }
 
   public Tokens tokens() {

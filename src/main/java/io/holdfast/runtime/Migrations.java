@@ -34,7 +34,8 @@ final class Migrations implements Runnable {
           "V3__recovery.sql",
           "V4__security.sql",
           "V5__locks.sql",
-          "V6__views.sql");
+          "V6__views.sql",
+          "V7__admin.sql");
 
   private static final String LOCATION = "db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

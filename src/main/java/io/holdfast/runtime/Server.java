@@ -6,8 +6,10 @@ import io.holdfast.jobs.JobSettings;
 import io.holdfast.jobs.Jobs;
 import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.Settings;
+import io.holdfast.recovery.Nodes;
 import io.holdfast.recovery.Readiness;
 import io.holdfast.recovery.StartupLog;
+import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.rest.Followers;
 import io.holdfast.rest.HttpSettings;
@@ -118,6 +120,18 @@ public class Server {
   @Singleton
   Repositories repositories() {
     return house.repositories();
+  }
+
+  @Produces
+  @Singleton
+  Lines lines() {
+    return house.lines();
+  }
+
+  @Produces
+  @Singleton
+  Nodes nodes() {
+    return house.nodes();
   }
 
   @Produces

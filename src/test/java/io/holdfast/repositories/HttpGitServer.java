@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +25,7 @@ public final class HttpGitServer implements AutoCloseable {
   private final Path repository;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
@@ -46,6 +49,11 @@ public final class HttpGitServer implements AutoCloseable {
 
   public String url(String userInfo) {
     return "http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/a.git";
+  }
+
+  /** How often a path that ends like this was asked for. */
+  public long requests(String end) {
+    return requests.stream().filter(path -> path.endsWith(end)).count();
   }
 
   public void demand(String newPassword) {
@@ -77,6 +85,7 @@ public final class HttpGitServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    requests.add(path);
     try (exchange) {
       if (stalled.test(path)) {
         stallSeen.countDown();

@@ -79,6 +79,9 @@ class JobRow {
 
   private @Nullable Instant deadline;
 
+  @Column(name = "batch_id")
+  private @Nullable UUID batch;
+
   protected JobRow() {}
 
   JobRow(Job job, @Nullable Long seq) {
@@ -132,6 +135,7 @@ class JobRow {
         queuedAt,
         startedAt,
         endedAt,
-        deadline);
+        deadline,
+        batch);
   }
 }
