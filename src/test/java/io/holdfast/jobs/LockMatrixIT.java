@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What a start makes of a lock: every external situation of the holder's process by every state
  * that its job is stored in. An exclusive job has alpha, and another one waits for it.
  */
+@SuppressWarnings("NullAway.Init") // each row sets its jobs up
 class LockMatrixIT {
 
   private static final Duration LEASE = Duration.ofMinutes(10);
