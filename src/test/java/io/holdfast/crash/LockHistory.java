@@ -93,11 +93,7 @@ final class LockHistory {
     SCHEMA.forEach(database::execute);
   }
 
-  /**
-   * A job as it was submitted.
-   *
-   * @param whole shares with nobody
-   */
+  /** A job as it was submitted. */
   record Wanted(String title, List<String> repositories, boolean exclusive) {
 
     /**
@@ -111,6 +107,7 @@ final class LockHistory {
           parts[0].equals("exclusive"));
     }
 
+    /** It shares with nobody. */
     boolean whole() {
       return exclusive || repositories.size() > 1;
     }
