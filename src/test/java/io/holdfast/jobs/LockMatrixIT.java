@@ -77,6 +77,8 @@ class LockMatrixIT {
   void build(@TempDir Path home) {
     database.empty();
     house = JobsHouse.of(database, home, 100);
+    holder = house.submit(exclusive());
+    next = house.submit(exclusive());
   }
 
   /**
@@ -184,8 +186,6 @@ class LockMatrixIT {
 
   /** The holder has the lock, and its job is in this state. */
   private void arrange(Own own) {
-    holder = house.submit(exclusive());
-    next = house.submit(exclusive());
     if (own == Own.PREPARING) {
       Grants grants = new Grants(house.store, house.granter);
       house.transactions.call(() -> grants.claim(100, house.clock.instant()));
