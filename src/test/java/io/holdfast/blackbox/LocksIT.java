@@ -302,6 +302,47 @@ class LocksIT {
   }
 
   @Test
+  void tenJobsWhoseServerDiesInTheirFetchStartFromOneCommitAfterOneMoreAtMost() throws Exception {
+    GitSource source = GitSource.create(directory.resolve("cut.source"));
+    Path bare = directory.resolve("cut.git");
+    GitSource.git(directory, "clone", "-q", "--bare", source.url(), bare.toString());
+    try (HttpGitServer remote = new HttpGitServer(bare)) {
+      register("cut", remote.url(""));
+      String alone = server.submit(job(false, List.of("cut"), "true"));
+      assertThat(server.awaitEnd(alone).get("state").asText()).isEqualTo("COMPLETED");
+      String commit = source.commit("more.txt", "more\n");
+      source.git("push", "-q", bare.toString(), "main");
+      remote.update();
+      remote.stall(path -> path.contains("/objects/"));
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        ids.add(server.submit(job(false, List.of("cut"), "git rev-parse HEAD")));
+      }
+      remote.awaitStall();
+      server.awaitState(ids.get(9), "BATCHED"::equals);
+
+      server.killServer();
+      remote.resume();
+      server.startServer();
+      server.awaitReady();
+
+      String batch = "";
+      for (String id : ids) {
+        JsonNode job = server.awaitEnd(id);
+        assertThat(job.get("state").asText()).as(job.toString()).isEqualTo("COMPLETED");
+        assertThat(new String(server.output(id), UTF_8)).isEqualTo(commit + "\n");
+        batch = job.get("batch_id").asText();
+      }
+      assertThat(server.get("/api/batches/" + batch).get("batch").get("members").asInt())
+          .as("all of them share the batch that the dead server began")
+          .isEqualTo(10);
+      assertThat(remote.requests("/" + commit.substring(0, 2) + "/" + commit.substring(2)))
+          .as("how often the new commit was asked for")
+          .isBetween(1L, 2L);
+    }
+  }
+
+  @Test
   void aLockThatContradictsTheRestTakesItsRepositoryAwayAndNothingElse() throws Exception {
     register("broken");
     register("whole");

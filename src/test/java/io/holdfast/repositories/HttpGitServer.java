@@ -26,7 +26,8 @@ public final class HttpGitServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile CountDownLatch resumed = new CountDownLatch(1);
+  private volatile boolean closed;
   private final AtomicInteger refusals = new AtomicInteger();
   private final AtomicInteger refused = new AtomicInteger();
   private volatile @Nullable String password;
@@ -63,7 +64,14 @@ public final class HttpGitServer implements AutoCloseable {
   /** Requests for such paths get no answer from now on. */
   public void stall(Predicate<String> paths) {
     stallSeen = new CountDownLatch(1);
+    resumed = new CountDownLatch(1);
     this.stalled = paths;
+  }
+
+  /** What was stalled is answered, and nothing is stalled any more. */
+  public void resume() {
+    stalled = path -> false;
+    resumed.countDown();
   }
 
   /** So many requests are answered with 503 from now on. */
@@ -89,8 +97,10 @@ public final class HttpGitServer implements AutoCloseable {
     try (exchange) {
       if (stalled.test(path)) {
         stallSeen.countDown();
-        closed.await();
-        return;
+        resumed.await();
+        if (closed) {
+          return;
+        }
       }
       if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
         refused.incrementAndGet();
@@ -126,7 +136,8 @@ public final class HttpGitServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed = true;
+    resumed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }
