@@ -5,7 +5,7 @@ const STATES = ["CREATED", "QUEUED", "WAITING", "BATCHED", "PREPARING", "LAUNCHI
   "TIMED_OUT", "CANCELLED", "LOST"];
 const TERMINAL = new Set(["COMPLETED", "FAILED", "TIMED_OUT", "CANCELLED", "LOST"]);
 const LOOKS = { COMPLETED: "good", FAILED: "bad", TIMED_OUT: "bad", LOST: "bad", RUNNING: "busy", LAUNCHING: "busy",
-  PREPARING: "busy", READY: "good", CLONING: "busy", UNAVAILABLE: "bad", success: "good", partial_success: "warn",
+  PREPARING: "busy", READY: "good", CLONING: "busy", FETCHING: "busy", PREPARED: "busy", DISSOLVED: "good", UNAVAILABLE: "bad", success: "good", partial_success: "warn",
   failed: "bad", degraded: "warn" };
 const REFRESH = 2000; // ms
 const SHOWN = 2_000_000; // characters of output kept in the page
@@ -71,6 +71,9 @@ function span(ms) {
 const age = (iso) => span(Date.now() - Date.parse(iso));
 const time = (iso) => iso && el("time", { datetime: iso, title: iso }, new Date(iso).toLocaleString());
 const count = (n) => n.toLocaleString("en-GB");
+const position = (job) => job.queue_position !== null ? count(job.queue_position)
+  : job.waiting_for ? `${count(job.waiting_for.position)} in line` : "";
+const reason = (waiting) => `${waiting.repository}: ${waiting.why ?? "it is called in this moment"}`;
 const shown = (job) => job.title || job.command.join(" ");
 
 // --- The API --------------------------------------------------------------------------------------------------
@@ -189,7 +192,7 @@ function jobsView(signal) {
           el("td", {}, state(job.state)),
           el("th", { scope: "row" }, link(`#/jobs/${job.id}`, shown(job))),
           el("td", {}, job.repositories.join(", ") || el("span", { class: "quiet" }, "none")),
-          el("td", { class: "number" }, job.queue_position === null ? "" : count(job.queue_position)),
+          el("td", { class: "number", title: job.waiting_for ? reason(job.waiting_for) : null }, position(job)),
           el("td", { class: "number" }, age(job.created_at)))),
         "No jobs."));
       return true;
@@ -252,6 +255,12 @@ function jobView(id, signal) {
       ["Reason", job.reason],
       ["Exit code", job.exit_code === null ? null : String(job.exit_code)],
       ["Position in the queue", job.queue_position === null ? null : count(job.queue_position)],
+      ["Waits for", job.waiting_for && [
+        link(`#/locks/${encodeURIComponent(job.waiting_for.repository)}`, job.waiting_for.repository),
+        `, position ${count(job.waiting_for.position)}, for ${age(job.waiting_for.since)}`]],
+      ["Because", job.waiting_for && [job.waiting_for.why ?? "it is called in this moment", " ",
+        job.waiting_for.blocked_by && link(`#/jobs/${job.waiting_for.blocked_by}`, "Show that job")]],
+      ["Batch", job.batch_id && el("code", {}, job.batch_id)],
       ["Command", el("code", {}, job.command.join(" "))],
       ["Repository", job.repositories.join(", ")],
       ["Branch", job.branch],
@@ -420,11 +429,51 @@ function repositoriesView(signal) {
     show(list, table("Repositories", [["State"], ["Name"], ["URL"], ["Branch"], ["Reason"]],
       found.repositories.map((repository) => el("tr", {},
         el("td", {}, state(repository.state)),
-        el("th", { scope: "row" }, repository.name),
+        el("th", { scope: "row" }, link(`#/locks/${encodeURIComponent(repository.name)}`, repository.name)),
         el("td", {}, el("code", {}, repository.git_url)),
         el("td", {}, repository.branch ?? el("span", { class: "quiet" }, "default")),
         el("td", {}, repository.reason ?? ""))),
       "No repository is registered."));
+  }, signal);
+}
+
+/** Who has which repository and who stands in line; of one repository, or of all. */
+function locksView(name, signal) {
+  const place = el("div", {}, el("p", { class: "panel empty" }, "Loading ..."));
+  const only = name ? `&repository=${encodeURIComponent(name)}` : "";
+  const job = (id) => link(`#/jobs/${id}`, el("code", {}, id));
+  show(main, name ? el("p", {}, link("#/locks", "All repositories")) : null,
+    el("h1", {}, name ? `Who has ${name}` : "Locks"), place);
+  repeat(async () => {
+    const [locks, waiting, batches] = await Promise.all([
+      get(`admin/locks?limit=100${only}`, { signal }),
+      get(`admin/waiting-queues?limit=100${only}`, { signal }),
+      get(`batches?limit=20${only}`, { signal })]);
+    show(place,
+      table("Locked repositories", [["Repository"], ["Holder"], ["For"], ["Since", "number"], ["Node"]],
+        locks.locks.map((lock) => el("tr", {},
+          el("th", { scope: "row" }, lock.repository),
+          el("td", {}, job(lock.job)),
+          el("td", {}, lock.operation === "JOB" ? "the whole job" : "its preparation"),
+          el("td", { class: "number" }, age(lock.acquired_at)),
+          el("td", {}, lock.node))), "No repository is locked."),
+      el("h2", {}, "In line"),
+      table("Who stands in line", [["Repository"], ["Position", "number"], ["Job"], ["Since", "number"], ["Why"]],
+        waiting.waiting.map((at) => el("tr", {},
+          el("th", { scope: "row" }, at.repository),
+          el("td", { class: "number" }, count(at.position)),
+          el("td", {}, job(at.job)),
+          el("td", { class: "number" }, age(at.since)),
+          el("td", {}, at.why ?? "it is called and waits for a free slot"))), "Nobody stands in line."),
+      waiting.next_cursor ? el("p", { class: "quiet" }, "There are more than these.") : null,
+      el("h2", {}, "Shared preparations"),
+      table("The latest batches", [["Phase"], ["Repository"], ["Jobs", "number"], ["Age", "number"], ["Commit"]],
+        batches.batches.map((batch) => el("tr", {},
+          el("td", {}, state(batch.phase)),
+          el("th", { scope: "row" }, batch.repository),
+          el("td", { class: "number" }, count(batch.members)),
+          el("td", { class: "number" }, age(batch.created_at)),
+          el("td", {}, el("code", {}, batch.prepared_commit ?? ""), batch.reason ?? ""))), "None yet."));
   }, signal);
 }
 
@@ -468,6 +517,15 @@ function recoveryView(signal) {
 
 // --- Where we are -----------------------------------------------------------------------------------------------
 
+/** What the address names; an address that escapes nothing names itself. */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 function route() {
   if (!sessionStorage.getItem(TOKEN)) { signIn(); return; }
   view.abort();
@@ -481,6 +539,7 @@ function route() {
     else a.removeAttribute("aria-current");
   }
   if (where === "recovery") recoveryView(view.signal);
+  else if (where === "locks") locksView(id && decoded(id), view.signal);
   else if (where === "repositories") repositoriesView(view.signal);
   else if (id) jobView(id, view.signal);
   else jobsView(view.signal);

@@ -28,6 +28,11 @@ final class Holdfast {
     COMMANDS.put("logs", LogsCommand.class);
     COMMANDS.put("cancel", CancelCommand.class);
     COMMANDS.put("repository", RepositoryCommand.class);
+    COMMANDS.put("queue", QueueCommand.class);
+    COMMANDS.put("waiting", WaitingCommand.class);
+    COMMANDS.put("locks", LocksCommand.class);
+    COMMANDS.put("batches", BatchesCommand.class);
+    COMMANDS.put("nodes", NodesCommand.class);
     COMMANDS.put("recovery", RecoveryCommand.class);
   }
 

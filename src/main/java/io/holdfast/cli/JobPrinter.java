@@ -2,6 +2,7 @@ package io.holdfast.cli;
 
 import io.holdfast.cli.client.Fields;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 
 /** A job, readable: only what there is to say about it. */
@@ -30,6 +31,8 @@ final class JobPrinter {
     line("Session", job.text("session_id"));
     line("Queue position", job.text("queue_position"));
     line("Waiting for", waitingFor());
+    line("Why", job.object("waiting_for").text("why"));
+    line("Batch", job.text("batch_id"));
     line("Output", job.text("output_bytes").isEmpty() ? "" : job.text("output_bytes") + " bytes");
     time("Created", "created_at");
     time("Queued", "queued_at");
@@ -46,10 +49,13 @@ final class JobPrinter {
     return waiting.text("repository")
         + ", position "
         + waiting.text("position")
-        + ", blocked by "
-        + waiting.text("blocked_by")
-        + ", since "
-        + Times.ago(waiting.time("since"), now);
+        + ", for "
+        + Times.span(since(waiting));
+  }
+
+  private Duration since(Fields waiting) {
+    Instant since = waiting.time("since");
+    return since == null || since.isAfter(now) ? Duration.ZERO : Duration.between(since, now);
   }
 
   private void time(String label, String member) {

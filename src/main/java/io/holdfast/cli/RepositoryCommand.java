@@ -16,10 +16,11 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "repository",
-    description = "Register, list and remove git repositories.",
+    description = "Register, list, show and remove git repositories.",
     subcommands = {
       RepositoryCommand.Add.class,
       RepositoryCommand.Ls.class,
+      RepositoryCommand.Show.class,
       RepositoryCommand.Rm.class
     })
 final class RepositoryCommand {
@@ -100,6 +101,22 @@ final class RepositoryCommand {
             repository.text("reason"));
       }
       table.print(out, Colours.ofTerminal());
+      return ExitCodes.OK;
+    }
+  }
+
+  @Command(name = "show", description = "Show a repository: who has it and who stands in line.")
+  static final class Show extends ClientCommand {
+
+    @Parameters(paramLabel = "NAME", description = "Its name in Holdfast.")
+    String name = "";
+
+    @Override
+    int run(Api api, PrintStream out) throws IOException {
+      Fields answer = api.get("/api/repositories/" + Api.escape(name));
+      if (!printedJson(answer, out)) {
+        new RepositoryPrinter(answer, out, Instant.now()).print();
+      }
       return ExitCodes.OK;
     }
   }

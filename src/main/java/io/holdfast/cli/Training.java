@@ -24,6 +24,9 @@ final class Training {
       "{\"jobs\":["
           + JOB
           + "],\"next_cursor\":null,\"repositories\":[{\"name\":\"a\",\"state\":\"READY\"}],"
+          + "\"queue\":[{\"position\":1}],\"waiting\":[{\"position\":1}],\"locks\":[{\"fence\":1}],"
+          + "\"batches\":[{\"members\":1}],\"nodes\":[{\"epoch\":1}],"
+          + "\"waiting_queue\":{\"length\":1,\"jobs\":[{\"position\":1}]},"
           + "\"current_startup\":{\"startup_id\":\"1\",\"operations\":[{\"component\":\"c\","
           + "\"duration_ms\":1,\"counts\":{\"n\":1}}]},"
           + JOB.substring(1);
@@ -64,7 +67,13 @@ final class Training {
             "cancel 1",
             "repository ls",
             "repository add a http://a.example",
+            "repository show a",
             "repository rm a",
+            "queue",
+            "waiting",
+            "locks",
+            "batches",
+            "nodes",
             "recovery",
             "submit -- true",
             "submit -f -- true"

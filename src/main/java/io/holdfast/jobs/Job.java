@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempt 0 until first claimed
  * @param session of the current attempt, once launched
  * @param outputBytes of the last attempt that ended; a running one's are read from its file
+ * @param batch in which it last shared a preparation, if it did
  */
 public record Job(
     UUID id,
@@ -27,7 +28,8 @@ public record Job(
     @Nullable Instant queuedAt,
     @Nullable Instant startedAt,
     @Nullable Instant endedAt,
-    @Nullable Instant deadline) {
+    @Nullable Instant deadline,
+    @Nullable UUID batch) {
 
   JobRef ref() {
     return new JobRef(id, state, attempt, version);

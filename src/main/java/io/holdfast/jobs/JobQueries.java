@@ -19,6 +19,12 @@ public interface JobQueries {
   /** For each of these jobs that is in the queue: how many stand before it, plus one. */
   Map<UUID, Long> queuePositions(Collection<UUID> jobs);
 
+  /** In the queue's order. */
+  List<QueuedJob> queue(QueueQuery query);
+
+  /** Of those that last shared their preparation in this batch, in the order of the queue. */
+  List<BatchMember> members(UUID batch, long after, int limit);
+
   List<AttemptRecord> attempts(UUID job);
 
   /** The handle of the attempt named, else of the last one that was launched. */

@@ -1,13 +1,12 @@
 package io.holdfast.jobs;
 
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 /** The tables of jobs, read and written. Every method runs in its caller's transaction. */
-public interface JobStore extends JobQueries {
+public interface JobStore extends JobQueries, JobQueue {
 
   /** A new job with its event and, where the state is QUEUED, its place in the queue. */
   void insert(Job job);
@@ -19,25 +18,6 @@ public interface JobStore extends JobQueries {
    *     must roll back
    */
   void apply(Transition transition);
-
-  /** How many of this node's slots no job occupies. */
-  int freeSlots(int slots);
-
-  /**
-   * The head of the queue, locked to the end of the transaction. What another transaction has
-   * locked is passed over. Nothing if this epoch is over.
-   */
-  List<Queued> head(int atMost);
-
-  /**
-   * These jobs of the head become PREPARING on this node, each with a new attempt.
-   *
-   * @return in the order of the queue
-   */
-  List<Job> take(Collection<UUID> jobs, Instant now);
-
-  /** Those of the jobs that are WAITING or BATCHED go back to their places in the queue. */
-  void recall(Collection<UUID> jobs, Instant now, String why);
 
   /** Remembers the batch that prepares a job's repository. */
   void joined(UUID job, UUID batch);
@@ -64,9 +44,6 @@ public interface JobStore extends JobQueries {
    * @throws StaleJob if the job has changed; the transaction must roll back
    */
   void delete(JobRef job);
-
-  /** Mends what queue and states disagree on (neither does after any crash) and counts. */
-  QueueHealth checkQueue();
 
   /** Remembers a key; false if another transaction was first. */
   boolean insertKey(String owner, String key, IdempotentSubmit submit, Instant now);

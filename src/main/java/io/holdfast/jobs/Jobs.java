@@ -74,6 +74,16 @@ public final class Jobs {
     return queued.isEmpty() ? Map.of() : transactions.call(() -> store.queuePositions(queued));
   }
 
+  /** A page of the queue. */
+  public List<QueuedJob> queue(QueueQuery query) {
+    return transactions.call(() -> store.queue(query));
+  }
+
+  /** The jobs that shared a preparation, a page of those behind the number {@code after}. */
+  public List<BatchMember> members(UUID batch, long after, int limit) {
+    return transactions.call(() -> store.members(batch, after, limit));
+  }
+
   public List<AttemptRecord> attempts(UUID job) {
     return transactions.call(() -> store.attempts(job));
   }

@@ -93,15 +93,18 @@ final class Launches {
 
   void run(Claimed claimed) {
     Job job = claimed.job();
+    boolean handedOver = false;
     try {
-      prepareAndStart(claimed);
+      handedOver = prepareAndStart(claimed);
     } catch (StaleJob e) {
       LOG.log(Level.DEBUG, "the job changed while it was prepared", e);
     } catch (RuntimeException e) {
       LOG.log(Level.WARNING, "job " + job.id() + " could not be launched; it is looked after", e);
     } finally {
       withdraw(job);
-      wakeups.jobChanged(job.id());
+      if (!handedOver) {
+        wakeups.jobChanged(job.id());
+      }
     }
   }
 
@@ -109,7 +112,8 @@ final class Launches {
     return new AttemptKey(job.id(), job.attempt());
   }
 
-  private void prepareAndStart(Claimed claimed) {
+  /** True if it was started: the watch tells of the rest. */
+  private boolean prepareAndStart(Claimed claimed) {
     Job job = claimed.job();
     Handle handle = new Handle(key(job), UUID.randomUUID(), UUID.randomUUID(), executor.bootId());
     try {
@@ -117,21 +121,26 @@ final class Launches {
       executor.prepare(handle, launchSpec(job, workspace));
     } catch (WorkspaceFailed e) {
       fail(job, e.reason());
-      return;
+      return false;
     } catch (IOException e) {
       fail(job, "the launch could not be written: " + e.getMessage());
-      return;
+      return false;
     } catch (InterruptedException e) {
       if (!endIfAsked(job)) {
         Thread.currentThread().interrupt(); // the server stops; the next start queues it again
       }
-      return;
+      return false;
     }
-    if (commitLaunch(job, handle)) {
-      executor.watch(handle, () -> wakeups.jobChanged(job.id()));
-      executor.submit(handle); // what did not start is tried again when patience with it ends
+    boolean committed = commitLaunch(job, handle);
+    if (!committed || !job.spec().repositories().isEmpty()) {
+      wakeups.queueGrew(); // a slot is free, or a repository is
     }
-    wakeups.queueGrew(); // a slot is free, or a repository is
+    if (!committed) {
+      return false;
+    }
+    executor.watch(handle, () -> wakeups.jobChanged(job.id()));
+    // What did not start is tried again when patience with it ends.
+    return executor.submit(handle) == Executor.Submission.SUBMITTED;
   }
 
   private Workspace workspace(Claimed claimed) throws WorkspaceFailed, InterruptedException {

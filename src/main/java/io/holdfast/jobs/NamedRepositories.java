@@ -22,17 +22,18 @@ public record NamedRepositories(Repositories repositories, Lines lines) {
     }
     return switch (found.get().state()) {
       case CLONING, READY ->
-          lines
-              .objection(found.get().name())
-              .flatMap(reason -> refused(Kind.REPOSITORY_UNAVAILABLE, reason));
-      case FAILED, UNAVAILABLE ->
-          refused(Kind.REPOSITORY_UNAVAILABLE, "Repository unavailable: " + found.get().reason());
+          lines.objection(found.get().name()).flatMap(NamedRepositories::unavailable);
+      case FAILED, UNAVAILABLE -> unavailable(String.valueOf(found.get().reason()));
     };
   }
 
   static Violation unknown(String name) {
     return new Violation(
         Kind.UNKNOWN_REPOSITORY, "repositories", "no repository is called '" + name + "'");
+  }
+
+  private static Optional<Violation> unavailable(String reason) {
+    return refused(Kind.REPOSITORY_UNAVAILABLE, "Repository unavailable: " + reason);
   }
 
   private static Optional<Violation> refused(Kind kind, String detail) {

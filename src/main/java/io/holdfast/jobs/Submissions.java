@@ -57,7 +57,8 @@ public final class Submissions {
     }
     List<Job> jobs = specs.stream().map(spec -> newJob(spec, owner)).toList();
     SubmitOutcome outcome = transactions.call(() -> store(jobs, owner, key));
-    if (outcome instanceof SubmitOutcome.Accepted) {
+    if (outcome instanceof SubmitOutcome.Accepted
+        && jobs.stream().anyMatch(job -> job.state() == JobState.QUEUED)) {
       wakeups.queueGrew();
     }
     return outcome;
@@ -108,6 +109,7 @@ public final class Submissions {
         0,
         now,
         spec.autoStart() ? now : null,
+        null,
         null,
         null,
         null);

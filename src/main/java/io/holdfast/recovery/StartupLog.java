@@ -22,6 +22,9 @@ public interface StartupLog {
   /** Closes the marker: this start is complete. */
   void close(UUID run, Instant now, Duration total, boolean degraded);
 
+  /** This life of the node goes on. */
+  void beat(Instant now);
+
   /** The latest starts of this node, newest first. */
   List<StartupRun> latest(int count);
 }

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * A page of batches, newest first.
  *
  * @param repository only of this one
- * @param open only those that are not over, or only those that are
+ * @param phase only those in it
  * @param before only those behind this one
  */
 public record BatchQuery(
     @Nullable RepositoryName repository,
-    @Nullable Boolean open,
+    Batch.@Nullable Phase phase,
     @Nullable Position before,
     int limit) {
 

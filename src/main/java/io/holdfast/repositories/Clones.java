@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * that was killed and whose git lives on. Every call may be repeated, and an interrupted thread
  * ends its git.
  *
- * <p>A {@link GitUnreachable} is transient: this is the place to retry.
+ * <p>A {@link GitUnreachable} is transient: see {@link RemoteClones}.
  */
 public interface Clones {
 

@@ -6,15 +6,13 @@ import java.util.Optional;
 /**
  * A repository's line.
  *
+ * @param batch the open one
  * @param length of the whole line
- * @param places a page of it, in order
+ * @param places the first of it, in order
  */
 public record Line(
     Optional<RepositoryLock> lock, Optional<Batch> batch, long length, List<Place> places) {
   public Line {
     places = List.copyOf(places);
   }
-
-  /** A ticket and its position; 1 is the head. */
-  public record Place(long position, Ticket ticket) {}
 }

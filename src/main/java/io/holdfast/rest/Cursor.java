@@ -1,13 +1,16 @@
 package io.holdfast.rest;
 
 import io.holdfast.jobs.JobQuery.Position;
+import io.holdfast.repositories.PlaceQuery;
+import io.holdfast.repositories.RepositoryName;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
-/** A place in the list of jobs as an opaque text. */
+/** A place in a list as an opaque text. */
 final class Cursor {
 
   /** Before what the database cannot hold. */
@@ -16,16 +19,12 @@ final class Cursor {
   private Cursor() {}
 
   static String write(Position position) {
-    String text = position.createdAt() + " " + position.id();
-    return Base64.getUrlEncoder()
-        .withoutPadding()
-        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    return encode(position.createdAt() + " " + position.id());
   }
 
   static Position read(String cursor) {
     try {
-      String[] parts =
-          new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8).split(" ", -1);
+      String[] parts = decode(cursor).split(" ", -1);
       if (parts.length == 2) {
         Position position = new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
         if (write(position).equals(cursor)
@@ -37,7 +36,93 @@ final class Cursor {
     } catch (IllegalArgumentException | DateTimeException e) {
       // said below
     }
-    throw new ProblemException(
+    throw foreign();
+  }
+
+  /** Of a number in the queue. */
+  static String ofNumber(long number) {
+    return encode(Long.toString(number));
+  }
+
+  static long number(@Nullable String cursor) {
+    if (cursor == null) {
+      return 0;
+    }
+    try {
+      long number = Long.parseLong(decode(cursor));
+      if (number >= 0 && ofNumber(number).equals(cursor)) {
+        return number;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw foreign();
+  }
+
+  /** Of a name by which a list is ordered. */
+  static String ofName(String name) {
+    return encode(name);
+  }
+
+  static @Nullable String name(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      String name = decode(cursor);
+      if (!name.isEmpty() && name.indexOf('\0') < 0 && ofName(name).equals(cursor)) {
+        return name;
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw foreign();
+  }
+
+  static @Nullable RepositoryName repository(@Nullable String cursor) {
+    String name = name(cursor);
+    if (name != null && RepositoryName.objection(name).isPresent()) {
+      throw foreign();
+    }
+    return name == null ? null : new RepositoryName(name);
+  }
+
+  /** Of a place in the line of a repository. */
+  static String ofPlace(PlaceQuery.Position place) {
+    return encode(place.repository() + " " + place.seq());
+  }
+
+  static PlaceQuery.@Nullable Position place(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
+    try {
+      String[] parts = decode(cursor).split(" ", -1);
+      if (parts.length == 2) {
+        PlaceQuery.Position place =
+            new PlaceQuery.Position(new RepositoryName(parts[0]), Long.parseLong(parts[1]));
+        if (ofPlace(place).equals(cursor)) {
+          return place;
+        }
+      }
+    } catch (IllegalArgumentException e) {
+      // said below
+    }
+    throw foreign();
+  }
+
+  private static String encode(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String decode(String cursor) {
+    return new String(Base64.getUrlDecoder().decode(cursor), StandardCharsets.UTF_8);
+  }
+
+  private static ProblemException foreign() {
+    return new ProblemException(
         Problem.Kind.INVALID_PARAMETER, "cursor was not made by this server");
   }
 }

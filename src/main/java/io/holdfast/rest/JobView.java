@@ -2,6 +2,8 @@ package io.holdfast.rest;
 
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobState;
+import io.holdfast.repositories.Blocker;
+import io.holdfast.repositories.Standing;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -34,8 +36,27 @@ record JobView(
     @Nullable Instant deadline,
     @Nullable UUID batchId) {
 
-  /** What a waiting job waits for. */
-  record WaitingFor(String repository, long position, UUID blockedBy, Instant since) {}
+  /**
+   * What a job in line waits for: the first of its repositories that it cannot have, and the job
+   * that has it, is to get it first, or prepares it for all of its batch.
+   */
+  record WaitingFor(
+      String repository,
+      long position,
+      @Nullable UUID blockedBy,
+      Instant since,
+      @Nullable String why) {
+
+    static WaitingFor of(Standing standing) {
+      Blocker blocker = standing.blocker();
+      return new WaitingFor(
+          standing.repository().value(),
+          standing.position(),
+          blocker == null ? null : blocker.job(),
+          standing.since(),
+          blocker == null ? null : blocker.why());
+    }
+  }
 
   /** A page of jobs; {@code nextCursor} is null at the end. */
   record Page(List<JobView> jobs, @Nullable String nextCursor) {}
@@ -43,7 +64,8 @@ record JobView(
   /** Jobs that were submitted together. */
   record Submitted(List<JobView> jobs) {}
 
-  static JobView of(Job job, @Nullable Long queuePosition, long outputBytes) {
+  static JobView of(
+      Job job, @Nullable Long queuePosition, @Nullable Standing standing, long outputBytes) {
     return new JobView(
         job.id(),
         job.spec().title(),
@@ -59,7 +81,7 @@ record JobView(
         job.attempt(),
         job.session(),
         queuePosition,
-        null,
+        standing == null ? null : WaitingFor.of(standing),
         job.exitCode(),
         job.reason(),
         outputBytes,
@@ -68,6 +90,6 @@ record JobView(
         job.startedAt(),
         job.endedAt(),
         job.deadline(),
-        null);
+        job.batch());
   }
 }

@@ -19,6 +19,8 @@ import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.jobs.Violation;
 import io.holdfast.platform.Sha256;
+import io.holdfast.repositories.Lines;
+import io.holdfast.repositories.Standing;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -53,10 +55,10 @@ import org.jspecify.annotations.Nullable;
 public class JobsResource {
 
   private static final int MAX_BATCH = 1000;
-  private static final int MAX_PAGE = 500;
   private static final int MAX_ERRORS = 50;
 
   @Inject private Jobs jobs;
+  @Inject private Lines lines;
   @Inject private JobOutputs outputs;
   @Inject private JobSettings settings;
   @Inject private StorageGuard storage;
@@ -147,7 +149,7 @@ public class JobsResource {
       @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("limit") @DefaultValue("50") String limit) {
     Parameters.requireKnown(uri, "state", "repository", "owner", "cursor", "limit");
-    int size = Parameters.integer("limit", limit, 1, MAX_PAGE);
+    int size = Parameters.limit(limit);
     JobQuery query =
         new JobQuery(
             state == null ? null : Parameters.oneOf("state", state, JobState.class),
@@ -155,14 +157,12 @@ public class JobsResource {
             Parameters.text("owner", owner),
             cursor == null ? null : Cursor.read(cursor),
             size + 1);
-    List<Job> found = jobs.list(query);
-    List<Job> page = found.subList(0, Math.min(size, found.size()));
-    String next = null;
-    if (found.size() > size) {
-      Job last = page.get(size - 1);
-      next = Cursor.write(new JobQuery.Position(last.createdAt(), last.id()));
-    }
-    return new JobView.Page(views(page), next);
+    Slice<Job> page =
+        Slice.of(
+            jobs.list(query),
+            size,
+            last -> Cursor.write(new JobQuery.Position(last.createdAt(), last.id())));
+    return new JobView.Page(views(page.items()), page.next());
   }
 
   @GET
@@ -250,11 +250,18 @@ public class JobsResource {
 
   private List<JobView> views(List<Job> found) {
     Map<UUID, Long> positions = jobs.queuePositions(found);
+    Map<UUID, Standing> standings =
+        lines.standings(found.stream().filter(JobsResource::standsInLine).map(Job::id).toList());
     List<JobView> views = new ArrayList<>();
     for (Job job : found) {
-      views.add(JobView.of(job, positions.get(job.id()), outputs.size(job)));
+      views.add(
+          JobView.of(job, positions.get(job.id()), standings.get(job.id()), outputs.size(job)));
     }
     return views;
+  }
+
+  private static boolean standsInLine(Job job) {
+    return job.state() == JobState.WAITING || job.state() == JobState.BATCHED;
   }
 
   private String caller() {

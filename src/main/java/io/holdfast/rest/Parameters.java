@@ -1,5 +1,6 @@
 package io.holdfast.rest;
 
+import io.holdfast.repositories.RepositoryName;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -16,6 +17,8 @@ final class Parameters {
   /** Before what the database cannot hold. */
   private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
+  private static final int MAX_PAGE = 500;
+
   private Parameters() {}
 
   /** A text that is no id names no job. */
@@ -25,15 +28,16 @@ final class Parameters {
 
   /** A text that is no id names nothing. */
   static UUID id(String text, String what) {
-    return readId(text).orElseThrow(() -> noSuch(what));
+    return id(text).orElseThrow(() -> noSuch(what));
   }
 
   /** An id to search by; null stays null. */
   static @Nullable UUID uuid(String name, @Nullable String text) {
-    return text == null ? null : readId(text).orElseThrow(() -> refused(name, "must be an id"));
+    return text == null ? null : id(text).orElseThrow(() -> refused(name, "must be an id"));
   }
 
-  private static Optional<UUID> readId(String text) {
+  /** Empty for a text that is no id. */
+  static Optional<UUID> id(String text) {
     try {
       return Optional.of(UUID.fromString(text))
           .filter(id -> id.toString().equals(text.toLowerCase(Locale.ROOT)));
@@ -72,6 +76,23 @@ final class Parameters {
                 + (known.length == 0 ? "there are none" : "known: " + List.of(known)));
       }
     }
+  }
+
+  /** How many items a page may have. */
+  static int limit(String text) {
+    return integer("limit", text, 1, MAX_PAGE);
+  }
+
+  /** A filter: no repository has a name that cannot be one. */
+  static @Nullable RepositoryName repository(@Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    Optional<String> objection = RepositoryName.objection(text);
+    if (objection.isPresent()) {
+      throw refused("repository", "is none: " + objection.get());
+    }
+    return new RepositoryName(text);
   }
 
   static int integer(String name, String text, int min, int max) {

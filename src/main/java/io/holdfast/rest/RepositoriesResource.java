@@ -1,11 +1,15 @@
 package io.holdfast.rest;
 
 import io.holdfast.jobs.Jobs;
+import io.holdfast.repositories.Line;
+import io.holdfast.repositories.Lines;
+import io.holdfast.repositories.Place;
 import io.holdfast.repositories.Registration;
 import io.holdfast.repositories.Removal;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.Repository;
 import io.holdfast.repositories.RepositoryName;
+import io.holdfast.repositories.RepositoryState;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.Consumes;
@@ -22,6 +26,8 @@ import jakarta.ws.rs.core.SecurityContext;
 import jakarta.ws.rs.core.UriInfo;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Repositories: register, list, show, remove. */
@@ -32,7 +38,11 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // filled by CDI and JAX-RS
 public class RepositoriesResource {
 
+  private static final int FIRST_IN_LINE = 100;
+  private static final int NAMED_USERS = 20;
+
   @Inject private Repositories repositories;
+  @Inject private Lines lines;
   @Inject private Jobs jobs;
   @Inject private StorageGuard storage;
   @Context private SecurityContext security;
@@ -53,16 +63,59 @@ public class RepositoriesResource {
       Instant createdAt,
       @Nullable Instant readyAt) {
 
-    static RepositoryView of(Repository repository) {
+    /**
+     * @param objection why no job can use it, though its clone may be all right
+     */
+    static RepositoryView of(Repository repository, @Nullable String objection) {
+      boolean objected = objection != null && repository.reason() == null;
       return new RepositoryView(
           repository.name().value(),
           repository.gitUrl().redacted(),
           repository.branch() == null ? null : repository.branch().value(),
-          repository.state().name(),
-          repository.reason(),
+          objected ? RepositoryState.UNAVAILABLE.name() : repository.state().name(),
+          objected ? objection : repository.reason(),
           repository.owner(),
           repository.createdAt(),
           repository.readyAt());
+    }
+  }
+
+  /** With who has it, who prepares it and who stands in line for it. */
+  record RepositoryDetails(
+      String name,
+      String gitUrl,
+      @Nullable String branch,
+      String state,
+      @Nullable String reason,
+      String owner,
+      Instant createdAt,
+      @Nullable Instant readyAt,
+      @Nullable LockView lock,
+      @Nullable BatchView batch,
+      WaitingQueue waitingQueue) {
+
+    static RepositoryDetails of(RepositoryView view, Line line) {
+      return new RepositoryDetails(
+          view.name,
+          view.gitUrl,
+          view.branch,
+          view.state,
+          view.reason,
+          view.owner,
+          view.createdAt,
+          view.readyAt,
+          line.lock().map(LockView::of).orElse(null),
+          line.batch().map(BatchView::of).orElse(null),
+          WaitingQueue.of(line));
+    }
+  }
+
+  /** A line and its first places; the next page is asked of the administrator's list. */
+  record WaitingQueue(long length, List<PlaceView> jobs, @Nullable String nextCursor) {
+
+    static WaitingQueue of(Line line) {
+      Slice<Place> page = Slice.of(line.places(), FIRST_IN_LINE, PlaceView::cursor);
+      return new WaitingQueue(line.length(), page.map(PlaceView::of), page.next());
     }
   }
 
@@ -84,7 +137,7 @@ public class RepositoriesResource {
     }
     if (outcome instanceof Registration.Registered registered) {
       return Response.created(uri.getAbsolutePathBuilder().path("{name}").build(request.name()))
-          .entity(RepositoryView.of(registered.repository()))
+          .entity(RepositoryView.of(registered.repository(), null))
           .build();
     }
     throw new ProblemException(
@@ -94,14 +147,20 @@ public class RepositoriesResource {
   @GET
   public RepositoriesView list() {
     Parameters.requireKnown(uri);
-    return new RepositoriesView(repositories.list().stream().map(RepositoryView::of).toList());
+    Map<RepositoryName, String> objections = lines.objections();
+    return new RepositoriesView(
+        repositories.list().stream()
+            .map(found -> RepositoryView.of(found, objections.get(found.name())))
+            .toList());
   }
 
   @GET
   @Path("{name}")
-  public RepositoryView show(@PathParam("name") String name) {
-    return RepositoryView.of(
-        repositories.find(named(name)).orElseThrow(RepositoriesResource::unknown));
+  public RepositoryDetails show(@PathParam("name") String name) {
+    Repository found = repositories.find(named(name)).orElseThrow(RepositoriesResource::unknown);
+    return RepositoryDetails.of(
+        RepositoryView.of(found, lines.objection(found.name()).orElse(null)),
+        lines.line(found.name(), FIRST_IN_LINE + 1));
   }
 
   @DELETE
@@ -109,12 +168,19 @@ public class RepositoriesResource {
   public Response remove(@PathParam("name") String name) {
     Removal outcome = repositories.remove(named(name), used -> jobs.usersOf(used.value()));
     if (outcome instanceof Removal.InUse inUse) {
-      throw new ProblemException(Problem.Kind.IN_USE, "jobs that need it: " + inUse.jobs());
+      throw new ProblemException(Problem.Kind.IN_USE, users(inUse.jobs()));
     }
     if (outcome instanceof Removal.NotFound) {
       throw unknown();
     }
     return Response.noContent().build();
+  }
+
+  private static String users(List<UUID> jobs) {
+    int more = jobs.size() - NAMED_USERS;
+    return "jobs that need it: "
+        + jobs.subList(0, Math.min(jobs.size(), NAMED_USERS))
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static RepositoryName named(String name) {

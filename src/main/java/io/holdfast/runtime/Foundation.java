@@ -3,6 +3,7 @@ package io.holdfast.runtime;
 import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.Settings;
 import io.holdfast.platform.Transactions;
+import io.holdfast.repositories.Remote;
 import jakarta.persistence.EntityManager;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
@@ -11,6 +12,7 @@ import java.util.concurrent.ExecutorService;
  * What the house stands on: given by the server, or by a test.
  *
  * @param threads unbounded; its threads may wait for git, for clients and for each other's phases
+ * @param remote carries git's calls to remotes out
  * @param migrate brings the schema up to date
  */
 public record Foundation(
@@ -20,4 +22,5 @@ public record Foundation(
     DurableFiles files,
     ExecutorService threads,
     InstantSource clock,
+    Remote remote,
     Runnable migrate) {}

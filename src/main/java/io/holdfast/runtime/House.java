@@ -33,6 +33,7 @@ import io.holdfast.recovery.CallbackRecovery;
 import io.holdfast.recovery.Inventory;
 import io.holdfast.recovery.JobReattachment;
 import io.holdfast.recovery.LockRecovery;
+import io.holdfast.recovery.Nodes;
 import io.holdfast.recovery.QueueRecovery;
 import io.holdfast.recovery.Readiness;
 import io.holdfast.recovery.Recovery;
@@ -41,12 +42,14 @@ import io.holdfast.recovery.StartupLog;
 import io.holdfast.recovery.StatisticsRecovery;
 import io.holdfast.recovery.TemporaryFilesRecovery;
 import io.holdfast.recovery.WaitingQueueRecovery;
+import io.holdfast.recovery.store.JpaNodes;
 import io.holdfast.recovery.store.JpaStartupLog;
 import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.Granter;
 import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.LockRepair;
 import io.holdfast.repositories.LockStore;
+import io.holdfast.repositories.RemoteClones;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.repositories.RepositorySettings;
 import io.holdfast.repositories.ServerProcess;
@@ -75,6 +78,8 @@ import java.util.List;
  */
 public final class House {
 
+  private static final Duration HEARTBEAT = Duration.ofSeconds(30);
+
   /** A tenth of a lease. */
   private static final Duration LOCK_REVIEW = Duration.ofSeconds(60);
 
@@ -93,6 +98,7 @@ public final class House {
   private final HttpSender sender;
   private final CallbackEngine callbackEngine;
   private final StartupLog startupLog;
+  private final Nodes nodes;
   private final Tokens tokens;
   private final List<Loop> loops;
   private final Recovery recovery;
@@ -119,7 +125,7 @@ public final class House {
         new Repositories(
             foundation.transactions(),
             new JpaRepositoryStore(foundation.manager()),
-            clones,
+            new RemoteClones(clones, foundation.remote()),
             repositorySettings.allowLocal(),
             foundation.clock(),
             foundation.threads());
@@ -170,6 +176,7 @@ public final class House {
             jobSettings,
             foundation.threads(),
             foundation.clock());
+    this.startupLog = new JpaStartupLog(foundation.transactions(), foundation.manager(), epoch);
     LockReview review =
         new LockReview(
             transactions,
@@ -182,6 +189,12 @@ public final class House {
             engine);
     this.loops = new ArrayList<>(engine.loops());
     loops.addAll(callbackEngine.loops());
+    loops.add(
+        new Loop(
+            "heartbeat of the node",
+            () -> startupLog.beat(foundation.clock().instant()),
+            new Signal(),
+            HEARTBEAT));
     loops.add(new Loop("reviewing locks", review::runOnce, new Signal(), LOCK_REVIEW));
     loops.add(new Loop("retrying clones", this::retryClones, new Signal(), Duration.ofMinutes(5)));
     this.outputs = new JobOutputs(foundation.transactions(), store, executor);
@@ -205,7 +218,7 @@ public final class House {
             foundation.clock(),
             engine);
     this.statistics = new JpaStatisticsStore(foundation.manager());
-    this.startupLog = new JpaStartupLog(foundation.transactions(), foundation.manager(), epoch);
+    this.nodes = new JpaNodes(foundation.transactions(), foundation.manager(), epoch);
     this.tokens =
         new Tokens(
             foundation.transactions(),
@@ -289,6 +302,10 @@ public final class House {
 
   public StartupLog startupLog() {
     return startupLog;
+  }
+
+  public Nodes nodes() {
+    return nodes;
   }
 
   public Tokens tokens() {

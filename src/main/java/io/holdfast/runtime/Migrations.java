@@ -35,7 +35,8 @@ final class Migrations implements Runnable {
           "V4__security.sql",
           "V5__locks.sql",
           "V6__views.sql",
-          "V7__callbacks.sql");
+          "V7__admin.sql",
+          "V8__callbacks.sql");
 
   private static final String LOCATION = "db/migration/";
   private static final String UNDEFINED_TABLE = "42P01";

@@ -7,8 +7,10 @@ import io.holdfast.jobs.JobSettings;
 import io.holdfast.jobs.Jobs;
 import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.Settings;
+import io.holdfast.recovery.Nodes;
 import io.holdfast.recovery.Readiness;
 import io.holdfast.recovery.StartupLog;
+import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.Repositories;
 import io.holdfast.rest.Followers;
 import io.holdfast.rest.HttpSettings;
@@ -39,6 +41,7 @@ public class Server {
 
   @Inject private Config config;
   @Inject private JtaTransactions transactions;
+  @Inject private RetriedRemote remote;
   @PersistenceContext private EntityManager manager;
   @Resource private ManagedThreadFactory threadFactory;
 
@@ -63,6 +66,7 @@ public class Server {
                 new DurableFiles(),
                 threads,
                 InstantSource.system(),
+                remote,
                 new Migrations(source)),
             duration -> Thread.sleep(duration.toMillis()));
     http = HttpSettings.from(settings);
@@ -123,6 +127,18 @@ public class Server {
   @Singleton
   Callbacks callbacks() {
     return house.callbacks();
+  }
+
+  @Produces
+  @Singleton
+  Lines lines() {
+    return house.lines();
+  }
+
+  @Produces
+  @Singleton
+  Nodes nodes() {
+    return house.nodes();
   }
 
   @Produces

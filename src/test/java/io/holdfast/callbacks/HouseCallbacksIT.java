@@ -56,6 +56,7 @@ class HouseCallbacksIT {
                 new DurableFiles(),
                 threads,
                 InstantSource.system(),
+                call -> call.run(),
                 () -> {}),
             duration -> Thread.sleep(duration.toMillis()));
     house.recovery().run();

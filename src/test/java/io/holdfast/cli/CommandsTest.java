@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ResourceLock(Resources.SYSTEM_OUT)
@@ -218,6 +219,71 @@ class CommandsTest {
   }
 
   @Test
+  void aWaitingJobSaysWhatItWaitsFor() {
+    server.answers(
+        200,
+        """
+        {"id": "j2", "state": "WAITING", "batch_id": "b1", "waiting_for": {"repository": "alpha",
+          "position": 3, "blocked_by": "j1", "since": "2026-01-01T00:00:00Z",
+          "why": "locked by job j1 until its end"}}
+        """);
+
+    assertThat(run("show", "j2")).isZero();
+    assertThat(out())
+        .contains("Waiting for:    alpha, position 3, for ")
+        .contains("Why:            locked by job j1 until its end\n")
+        .contains("Batch:          b1\n");
+  }
+
+  @Test
+  void aRepositorySaysWhoHasItAndWhoStandsInLine() {
+    server.answers(
+        200,
+        """
+        {"name": "alpha", "state": "READY", "lock": {"job": "j1", "operation": "JOB", "fence": 7},
+         "batch": null, "waiting_queue": {"length": 1, "jobs": [{"position": 1, "job": "j2",
+           "state": "WAITING", "why": "locked by job j1 until its end"}]}}
+        """);
+
+    assertThat(run("repository", "show", "alpha")).isZero();
+    assertThat(server.calls().get(0).path()).isEqualTo("/api/repositories/alpha");
+    assertThat(out())
+        .contains("Locked by:      j1, until its end, since -, fence 7\n")
+        .contains("In line:        1\n")
+        .contains("1         j2   WAITING  -      locked by job j1 until its end\n");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "queue --owner me | /api/admin/queue?limit=50&owner=me | queue",
+        "waiting --repository a | /api/admin/waiting-queues?limit=50&repository=a | waiting",
+        "locks --repository a --node n | /api/admin/locks?limit=50&repository=a&node=n | locks",
+        "batches --phase failed -n 7 | /api/batches?limit=7&phase=FAILED | batches",
+        "nodes | /api/admin/nodes?limit=50 | nodes"
+      })
+  void whatAnAdministratorAsksFor(String line, String path, String member) {
+    server
+        .answers(200, "{\"" + member + "\":[{\"position\":1,\"job\":\"j\\u001b1\"}]}")
+        .answers(200, "{\"" + member + "\":[],\"next_cursor\":null}")
+        .answers(200, "{\"" + member + "\":[{\"job\":\"j1\"}],\"next_cursor\":null}");
+    List<String> words = List.of(line.split(" "));
+    String[] rest = words.subList(1, words.size()).toArray(String[]::new);
+
+    assertThat(run(words.get(0), rest)).isZero();
+    assertThat(server.calls().get(0).path()).isEqualTo(path);
+    assertThat(out().lines()).hasSize(2);
+    assertThat(out()).doesNotContain("\u001b");
+    assertThat(run(words.get(0), rest)).isZero();
+    assertThat(out().lines()).hasSize(3);
+    List<String> asJson = new ArrayList<>(List.of(rest));
+    asJson.add("--json");
+    assertThat(run(words.get(0), asJson.toArray(String[]::new))).isZero();
+    assertThat(out()).contains("\"" + member + "\" : [");
+  }
+
+  @Test
   void aRefusalIsItsTitleAndDetailAndStatusOne() {
     server.answers(409, "{\"title\":\"Wrong state\",\"detail\":\"the job has ended\"}");
 
@@ -281,6 +347,11 @@ class CommandsTest {
         "logs",
         "cancel",
         "repository",
+        "queue",
+        "waiting",
+        "locks",
+        "batches",
+        "nodes",
         "recovery"
       })
   void everyCommandHasHelp(String command) {

@@ -9,11 +9,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CrashEnumerationIT {
 
   private static final int JOBS = 3;
-  private static final int STARTS_PER_RUN = 2;
   private static final String RUNNING =
       "run: after the commit in Reconciler.apply of Reconciler.perform";
 
@@ -50,7 +44,7 @@ class CrashEnumerationIT {
       dieInFirstStart(two, firstStart, steps);
       for (int i = 1; steps.isOpen(); i++) {
         String round = "-" + i + "-";
-        together(
+        Lane.together(
             () -> enumerate(one, "one" + round, steps), () -> enumerate(two, "two" + round, steps));
       }
       assertThat(one.abortedStarts() + two.abortedStarts()).isPositive();
@@ -61,7 +55,7 @@ class CrashEnumerationIT {
         "Servers died at %d steps in %d s%n",
         steps.all().size(), Duration.between(begin, Instant.now()).toSeconds());
     assertThat(steps.all())
-        .anyMatch(step -> step.startsWith("run: before the commit in Jobs.submit"))
+        .anyMatch(step -> step.startsWith("run: before the commit in Submissions.submit"))
         .anyMatch(step -> step.startsWith("run: after the commit in Dispatcher.claim"))
         .anyMatch(step -> step.startsWith("run: after the commit in Launches.commitLaunch"))
         .anyMatch(step -> step.startsWith("run: before the process is made"))
@@ -121,7 +115,7 @@ class CrashEnumerationIT {
       ServerLife last = life;
       if (life.isDead()) {
         steps.died(step);
-        last = recover(lane, step, steps);
+        last = lane.recover(step, steps);
       } else {
         steps.missed(step);
       }
@@ -149,41 +143,6 @@ class CrashEnumerationIT {
     }
     life.await("end of " + name, () -> life.isDead() || lane.allEnded(name));
     return life.steps("run");
-  }
-
-  /** Servers that die in their start, then one that does not. */
-  private static ServerLife recover(Lane lane, String after, Steps steps) throws IOException {
-    for (int deaths = 0; deaths < STARTS_PER_RUN; deaths++) {
-      String step = steps.nextStart(after);
-      if (step == null) {
-        break;
-      }
-      ServerLife life = lane.start(step);
-      boolean ready = life.isReady();
-      steps.sawStart(after, life.steps("start"));
-      if (ready) {
-        steps.missed(step, after, deaths == 0);
-        return life;
-      }
-      steps.died(step);
-    }
-    ServerLife life = lane.start(ServerLife.NOWHERE);
-    assertThat(life.isReady()).isTrue();
-    steps.sawStart(after, life.steps("start"));
-    return life;
-  }
-
-  private static void together(Callable<?> one, Callable<?> two) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(2);
-    try {
-      for (Future<?> end : List.of(threads.submit(one), threads.submit(two))) {
-        end.get();
-      }
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getMessage(), e);
-    } finally {
-      threads.shutdownNow();
-    }
   }
 
   @Test

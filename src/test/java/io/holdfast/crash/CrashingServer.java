@@ -1,9 +1,13 @@
 package io.holdfast.crash;
 
+import io.holdfast.jobs.ActionOutcome;
+import io.holdfast.jobs.Job;
+import io.holdfast.jobs.JobQuery;
 import io.holdfast.jobs.JobSpec;
 import io.holdfast.jobs.OnInterrupt;
 import io.holdfast.jobs.SubmitOutcome;
 import io.holdfast.platform.Settings;
+import io.holdfast.repositories.Registration;
 import io.holdfast.runtime.Foundation;
 import io.holdfast.runtime.House;
 import io.holdfast.testing.TestDatabase;
@@ -24,8 +28,16 @@ import java.util.concurrent.Executors;
  * The house without an application server, in a JVM that kills itself where it is told to.
  *
  * <p>Arguments: database, directory of its own, slots, log of steps, step of the start to die at or
- * "-". Then, line by line on its input: {@code <first name> <jobs> <step to die at>}. It answers
- * {@code ready} and {@code accepted}.
+ * "-". The directory's name is its node's. Then, line by line on its input:
+ *
+ * <ul>
+ *   <li>{@code submit <first name> <jobs> <step to die at>}, the jobs as a number or as {@link
+ *       #wanted} reads them
+ *   <li>{@code cancel <name>}
+ *   <li>{@code register <repository> <url>}
+ * </ul>
+ *
+ * It answers {@code ready}, then {@code accepted}, {@code cancelled} and {@code registered}.
  */
 final class CrashingServer {
 
@@ -52,7 +64,9 @@ final class CrashingServer {
             "holdfast.home",
             home.toString(),
             "holdfast.node.id",
-            "lane",
+            lane.getFileName().toString(),
+            "holdfast.repositories.allow-local",
+            "true",
             "holdfast.jobs.max-concurrent",
             arguments[2],
             "holdfast.jobs.reconcile-every",
@@ -67,6 +81,7 @@ final class CrashingServer {
                 new CrashingFiles(points),
                 threads,
                 clock(points),
+                call -> call.run(),
                 () -> points.at("after the migration")),
             duration -> Thread.sleep(duration.toMillis()));
     house.recovery().run();
@@ -76,34 +91,90 @@ final class CrashingServer {
     BufferedReader input =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line; (line = input.readLine()) != null; ) {
-      String[] words = line.split(" ", 3);
-      points.enter("run", words[2]);
-      submit(house, lane, words[0], Integer.parseInt(words[1]));
-      System.out.println("accepted");
+      String[] words = line.split(" ", 4);
+      switch (words[0]) {
+        case "submit" -> {
+          points.enter("run", words[3]);
+          submit(house, wanted(lane, words[1], words[2]));
+          System.out.println("accepted");
+        }
+        case "cancel" -> {
+          cancel(house, words[1]);
+          System.out.println("cancelled");
+        }
+        default -> {
+          register(house, words[1], words[2]);
+          System.out.println("registered");
+        }
+      }
     }
     System.exit(0); // nobody is there to kill us
   }
 
-  private static void submit(House house, Path lane, String name, int count) {
-    List<JobSpec> specs = new ArrayList<>();
-    for (int i = 1; i <= count; i++) {
-      specs.add(spec(lane, name + "." + i, count > 3 ? "1." + i % 10 : "0"));
-    }
-    if (!(house.jobs().submit(specs, "tester", null) instanceof SubmitOutcome.Accepted)) {
-      throw new IllegalStateException("refused");
+  private static void submit(House house, List<JobSpec> specs) {
+    SubmitOutcome outcome = house.jobs().submit(specs, "tester", null);
+    if (!(outcome instanceof SubmitOutcome.Accepted)) {
+      throw new IllegalStateException("refused: " + outcome);
     }
   }
 
-  private static JobSpec spec(Path lane, String name, String seconds) {
+  private static void cancel(House house, String name) {
+    Job job =
+        house.jobs().list(new JobQuery(null, null, "tester", null, 100)).stream()
+            .filter(any -> name.equals(any.spec().title()))
+            .findFirst()
+            .orElseThrow();
+    ActionOutcome outcome = house.jobs().cancel(job.id());
+    if (!(outcome instanceof ActionOutcome.Done)) {
+      throw new IllegalStateException("not cancelled: " + outcome);
+    }
+  }
+
+  private static void register(House house, String name, String url) {
+    Registration outcome = house.repositories().register(name, url, null, "tester");
+    if (!(outcome instanceof Registration.Registered)) {
+      throw new IllegalStateException("not registered: " + outcome);
+    }
+  }
+
+  /**
+   * So many plain ones, or one for each of {@code plain,shared:alpha,exclusive:alpha+beta}: how it
+   * has which repositories.
+   */
+  private static List<JobSpec> wanted(Path lane, String name, String jobs) {
+    List<JobSpec> specs = new ArrayList<>();
+    if (Character.isDigit(jobs.charAt(0))) {
+      int count = Integer.parseInt(jobs);
+      for (int i = 1; i <= count; i++) {
+        String seconds = count > 3 ? "1." + i % 10 : "0";
+        specs.add(spec(lane, name + "." + i, seconds, List.of(), false));
+      }
+      return specs;
+    }
+    for (String job : jobs.split(",", -1)) {
+      String[] parts = job.split(":", 2);
+      specs.add(
+          spec(
+              lane,
+              name + "." + (specs.size() + 1),
+              "0",
+              parts.length == 1 ? List.of() : List.of(parts[1].split("\\+", -1)),
+              parts[0].equals("exclusive")));
+    }
+    return specs;
+  }
+
+  private static JobSpec spec(
+      Path lane, String name, String seconds, List<String> repositories, boolean exclusive) {
     return new JobSpec(
         name,
         "shell",
         List.of("sh", "-c", COMMAND, name, lane.toString(), seconds),
         null,
         Map.of(),
-        List.of(),
+        repositories,
         null,
-        false,
+        exclusive,
         true,
         Duration.ofMinutes(5),
         OnInterrupt.FAIL);

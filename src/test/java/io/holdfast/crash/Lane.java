@@ -10,6 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,16 +27,36 @@ final class Lane implements AutoCloseable {
   private static final String OUTPUT =
       IntStream.rangeClosed(1, 1000).mapToObj(i -> i + "\n").collect(Collectors.joining());
 
-  private final TestDatabase database = TestDatabase.create();
+  private static final int STARTS_PER_RUN = 2;
+
+  private final TestDatabase database;
   private final FastJvm jvm;
   private final Path directory;
   private final int slots;
   private @Nullable ServerLife life;
 
   Lane(FastJvm jvm, Path directory, int slots) throws IOException {
+    this(jvm, TestDatabase.create(), directory, slots);
+  }
+
+  private Lane(FastJvm jvm, TestDatabase database, Path directory, int slots) throws IOException {
+    this.database = database;
     this.jvm = jvm;
     this.directory = Files.createDirectories(directory);
     this.slots = slots;
+  }
+
+  /** Another node on the same database. */
+  Lane beside(Path other) throws IOException {
+    return new Lane(jvm, TestDatabase.open(database.url()), other, slots);
+  }
+
+  Path directory() {
+    return directory;
+  }
+
+  TestDatabase database() {
+    return database;
   }
 
   /** The next server. */
@@ -70,8 +95,7 @@ final class Lane implements AutoCloseable {
 
   /** What must hold when all jobs of a submit have ended, whatever died meanwhile. */
   void prove(String name, int jobs, boolean accepted) throws IOException {
-    List<String> found =
-        database.values("SELECT title FROM job WHERE title LIKE '" + name + ".%' ORDER BY seq");
+    List<String> found = titles(name);
     List<String> expected = IntStream.rangeClosed(1, jobs).mapToObj(i -> name + "." + i).toList();
     if (accepted || !found.isEmpty()) {
       assertThat(found).as("all of a submit, in its order").isEqualTo(expected);
@@ -83,12 +107,13 @@ final class Lane implements AutoCloseable {
       assertThat(starts).as("each started once").containsExactlyInAnyOrderElementsOf(found);
     }
     for (String job : found) {
-      prove(job);
+      proveCompleted(job);
     }
     assertThat(database.values("SELECT job_id FROM job_ready")).as("the queue").isEmpty();
   }
 
-  private List<String> starts(String name) throws IOException {
+  /** The names of a submit's jobs that started, in the order of their starts. */
+  List<String> starts(String name) throws IOException {
     Path counter = directory.resolve("starts");
     if (!Files.exists(counter)) {
       return List.of();
@@ -99,7 +124,8 @@ final class Lane implements AutoCloseable {
         .toList();
   }
 
-  private void prove(String title) throws IOException {
+  /** What must hold of a job that completed. */
+  void proveCompleted(String title) throws IOException {
     String of = " FROM job j WHERE title = '" + title + "'";
     String id = database.value("SELECT id" + of);
     String attempt = database.value("SELECT attempt" + of);
@@ -134,6 +160,7 @@ final class Lane implements AutoCloseable {
                 + " ORDER BY id"));
   }
 
+  /** Each follows from the one before, and the end is for ever. */
   private static void proveEvents(String title, List<String> events) {
     String state = "";
     for (String event : events) {
@@ -147,6 +174,20 @@ final class Lane implements AutoCloseable {
       state = states.get(1);
     }
     assertThat(state).as("events of %s: %s", title, events).isEqualTo("COMPLETED");
+  }
+
+  /** It completed, in at most so many attempts, one of which started. */
+  void proveStarted(String title, int attempts) {
+    String of = " FROM job_attempt a JOIN job j ON j.id = a.job_id WHERE title = '" + title + "'";
+    assertThat(database.value("SELECT state FROM job WHERE title = '" + title + "'"))
+        .as(title)
+        .isEqualTo("COMPLETED");
+    assertThat(database.values("SELECT a.attempt" + of))
+        .as("attempts of %s", title)
+        .hasSizeBetween(1, attempts);
+    assertThat(database.values("SELECT a.attempt" + of + " AND a.started_at IS NOT NULL"))
+        .as("starts of %s", title)
+        .hasSize(1);
   }
 
   private String output(String job, String attempt) throws IOException {
@@ -174,8 +215,64 @@ final class Lane implements AutoCloseable {
         .isEmpty();
   }
 
+  /** What the startup log says the starts that were cut off were in. */
+  List<String> phasesOfAbortedStarts() {
+    return database.values(
+        "SELECT DISTINCT unnest(running) FROM startup_run WHERE finished_at IS NULL");
+  }
+
+  /** The jobs of a submit, in the order of their places. */
+  List<String> titles(String name) {
+    return database.values("SELECT title FROM job WHERE title LIKE '" + name + ".%' ORDER BY seq");
+  }
+
+  /** The nodes that worked on the jobs of a submit. */
+  List<String> nodes(String name) {
+    return database.values(
+        "SELECT DISTINCT a.node_id FROM job_attempt a JOIN job j ON j.id = a.job_id"
+            + " WHERE title LIKE '"
+            + name
+            + ".%'");
+  }
+
   long abortedStarts() {
     return Long.parseLong(database.value("SELECT count(aborted_predecessor) FROM startup_run"));
+  }
+
+  /** Servers that die in their start, then one that does not. */
+  ServerLife recover(String after, Steps steps) throws IOException {
+    for (int deaths = 0; deaths < STARTS_PER_RUN; deaths++) {
+      String step = steps.nextStart(after);
+      if (step == null) {
+        break;
+      }
+      ServerLife life = start(step);
+      boolean ready = life.isReady();
+      steps.sawStart(after, life.steps("start"));
+      if (ready) {
+        steps.missed(step, after, deaths == 0);
+        return life;
+      }
+      steps.died(step);
+    }
+    ServerLife life = start(ServerLife.NOWHERE);
+    assertThat(life.isReady()).isTrue();
+    steps.sawStart(after, life.steps("start"));
+    return life;
+  }
+
+  /** Two lanes side by side. */
+  static void together(Callable<?> one, Callable<?> two) throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (Future<?> end : List.of(threads.submit(one), threads.submit(two))) {
+        end.get();
+      }
+    } catch (ExecutionException e) {
+      throw new AssertionError(e.getMessage(), e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private static void close(@Nullable ServerLife life) {

@@ -32,6 +32,7 @@ final class ServerLife implements AutoCloseable {
   }
 
   /**
+   * @param lane its directory; what lies in its {@code bin} hides other programs
    * @param target the step of its start to die at
    */
   static ServerLife start(FastJvm jvm, String database, Path lane, int slots, String target)
@@ -41,9 +42,10 @@ final class ServerLife implements AutoCloseable {
     List<String> command = jvm.command(CrashingServer.class);
     command.addAll(List.of(database, lane.toString(), Integer.toString(slots), steps.toString()));
     command.add(target);
-    Process process =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    return new ServerLife(process, said, steps);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile());
+    builder.environment().computeIfPresent("PATH", (key, path) -> lane.resolve("bin") + ":" + path);
+    return new ServerLife(builder.start(), said, steps);
   }
 
   /** Waits for the end of its start; false if it died on the way. */
@@ -54,12 +56,51 @@ final class ServerLife implements AutoCloseable {
 
   /** Hands it jobs, in one submit. */
   void run(String name, int jobs, String target) throws IOException {
+    run(name, Integer.toString(jobs), target);
+  }
+
+  /**
+   * @param jobs as {@link CrashingServer} reads them
+   */
+  void run(String name, String jobs, String target) throws IOException {
     takenBefore = Files.readAllLines(steps).size();
-    OutputStream input = process.getOutputStream();
-    input.write((name + " " + jobs + " " + target + "\n").getBytes(StandardCharsets.UTF_8));
-    input.flush();
+    tell("submit " + name + " " + jobs + " " + target);
     submits++;
     await("answer to the submit", () -> accepted() || isDead());
+  }
+
+  /** {@link #run} of a server that is not to die in it. */
+  boolean race(String name, List<String> jobs) throws IOException {
+    run(name, String.join(",", jobs), NOWHERE);
+    return accepted();
+  }
+
+  /** True if it was acknowledged; false if the server died first. */
+  boolean cancel(String name) throws IOException {
+    return ask("cancel " + name, "cancelled");
+  }
+
+  void register(String name, String url) throws IOException {
+    if (!ask("register " + name + " " + url, "registered")) {
+      throw new AssertionError("died\n" + everythingSaid());
+    }
+  }
+
+  private boolean ask(String question, String answer) throws IOException {
+    long before = said(answer);
+    tell(question);
+    await("answer to " + question, () -> said(answer) > before || isDead());
+    return said(answer) > before;
+  }
+
+  private void tell(String line) throws IOException {
+    OutputStream input = process.getOutputStream();
+    try {
+      input.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      input.flush();
+    } catch (IOException e) {
+      await("death of a server that does not listen", this::isDead);
+    }
   }
 
   /** True if the last submit was acknowledged. */

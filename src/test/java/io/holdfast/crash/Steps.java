@@ -23,15 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class Steps {
 
   /** Loops repeat their steps for ever; so often each is tried. */
-  private static final int REPEATS_OF_RUN = 2;
+  static final int REPEATS_OF_RUN = 2;
 
   /** The directory of jobs is made once. */
   static final String ONLY_IN_NEW_HOME = "run: before syncing home";
 
-  private static final int REPEATS_OF_START = 12;
+  static final int REPEATS_OF_START = 12;
   private static final int TRIES = 3;
   private static final Pattern REPEAT = Pattern.compile(".* \\((\\d+)\\)");
   private static final Pattern LATER_JOB = Pattern.compile(".*\\bjob([2-9]|\\d\\d)\\b.*");
+
+  private final Predicate<String> wanted;
+  private final int repeatsOfRun;
+  private final int repeatsOfStart;
 
   private final Deque<String> runs = new ArrayDeque<>();
 
@@ -42,9 +46,24 @@ final class Steps {
   private final Map<String, Integer> missed = new HashMap<>();
   private final Set<String> diedAt = new LinkedHashSet<>();
 
+  /** All of them, loops a few times. */
+  Steps() {
+    this(step -> true, REPEATS_OF_RUN, REPEATS_OF_START);
+  }
+
+  /**
+   * @param wanted the steps to die at
+   * @param repeatsOfRun how often each, if it is taken so often
+   */
+  Steps(Predicate<String> wanted, int repeatsOfRun, int repeatsOfStart) {
+    this.wanted = wanted;
+    this.repeatsOfRun = repeatsOfRun;
+    this.repeatsOfStart = repeatsOfStart;
+  }
+
   synchronized void sawRun(Collection<String> steps) {
     for (String step : steps) {
-      if (isWorthIt(step, REPEATS_OF_RUN) && known.add(step)) {
+      if (isWorthIt(step, repeatsOfRun) && known.add(step)) {
         runs.add(step);
       }
     }
@@ -55,15 +74,16 @@ final class Steps {
    */
   synchronized void sawStart(String after, Collection<String> steps) {
     for (String step : steps) {
-      if (isWorthIt(step, REPEATS_OF_START) && known.add(step)) {
+      if (isWorthIt(step, repeatsOfStart) && known.add(step)) {
         starts.put(step, after);
       }
     }
   }
 
-  private static boolean isWorthIt(String step, int repeats) {
+  private boolean isWorthIt(String step, int repeats) {
     Matcher repeat = REPEAT.matcher(step);
-    return !LATER_JOB.matcher(step).matches()
+    return wanted.test(step)
+        && !LATER_JOB.matcher(step).matches()
         && !step.equals(ONLY_IN_NEW_HOME)
         && !(repeat.matches() && Integer.parseInt(repeat.group(1)) > repeats);
   }

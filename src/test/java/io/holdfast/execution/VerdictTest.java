@@ -140,6 +140,53 @@ class VerdictTest {
     assertThat(verdict.evidence().summary()).contains("another launch");
   }
 
+  static Stream<Arguments> evidence() {
+    String gone = "runner 10 (start ticks 100) is gone";
+    String alive = "runner 10 (start ticks 100) is alive";
+    String none = "none of its processes is left, and there is no exit record";
+    String unstarted = "its command had not been started";
+    String booted = "launched in boot boot-a, now boot-b";
+    return Stream.of(
+        Arguments.of(Situation.RUNNER_ALIVE, BY, true, alive),
+        Arguments.of(Situation.RUNNER_ALIVE, BY, false, alive + "; not started yet"),
+        Arguments.of(Situation.LOCK_HELD, BY, true, gone + "; the runner's lock is held"),
+        Arguments.of(Situation.LOCK_FREE, BY, true, gone + "; the runner's lock is free; " + none),
+        Arguments.of(
+            Situation.LOCK_FREE, BY, false, gone + "; the runner's lock is free; " + unstarted),
+        Arguments.of(Situation.LOCK_FREE_MEMBERS_ALIVE, BY, true, gone + "; its processes run: 11"),
+        Arguments.of(
+            Situation.LOCK_UNKNOWN, BY, true, gone + "; the runner's lock could not be asked"),
+        Arguments.of(
+            Situation.LOCK_HELD,
+            UNREADABLE,
+            true,
+            "the claim is unreadable: empty; the runner's lock is held"),
+        Arguments.of(Situation.REBOOTED, BY, true, booted + "; " + none),
+        Arguments.of(Situation.REBOOTED, NONE, false, booted + "; no runner has claimed it"),
+        Arguments.of(Situation.LOCK_FREE, NONE, false, "no runner has claimed it"),
+        Arguments.of(Situation.LOCK_FREE, REVOKED, false, "the right to start was revoked"));
+  }
+
+  @ParameterizedTest(name = "{0}, {1}, started: {2}")
+  @MethodSource("evidence")
+  void theEvidenceSaysWhatWasSeen(
+      Situation situation, Claim claim, boolean started, String expected) {
+    assertThat(decide(situation, claim, started, null, List.of()).evidence().summary())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void anExitRecordAndAHeartbeatFromTheFutureAreSaid() {
+    ExitRecord exit = new ExitRecord(TOKEN, 3, OptionalDouble.empty(), NOW);
+    Instant later = NOW.plusSeconds(3600);
+
+    assertThat(
+            Verdict.decide(facts(Situation.LOCK_FREE, BY, true, exit, later, List.of()), NOW)
+                .evidence()
+                .summary())
+        .isEqualTo("exit record says 3; its heartbeat lies in the future: " + later);
+  }
+
   private static Observation.Running running(Situation situation) {
     return (Observation.Running) decide(situation, BY, true, null, List.of());
   }

@@ -90,6 +90,16 @@ record InterruptedStore(JobStore store, Runnable afterFind) implements JobStore 
   }
 
   @Override
+  public List<QueuedJob> queue(QueueQuery query) {
+    return store.queue(query);
+  }
+
+  @Override
+  public List<BatchMember> members(UUID batch, long after, int limit) {
+    return store.members(batch, after, limit);
+  }
+
+  @Override
   public List<AttemptRecord> attempts(UUID job) {
     return store.attempts(job);
   }

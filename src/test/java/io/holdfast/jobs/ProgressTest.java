@@ -302,6 +302,10 @@ class ProgressTest {
         .isEqualTo("exit code 128");
     assertThat(only(running(OnInterrupt.FAIL, null), exited(137)).detail())
         .isEqualTo("exit code 137 (signal 9)");
+    assertThat(only(running(OnInterrupt.FAIL, null), exited(192)).detail())
+        .isEqualTo("exit code 192 (signal 64)");
+    assertThat(only(running(OnInterrupt.FAIL, null), exited(193)).detail())
+        .isEqualTo("exit code 193");
     assertThat(only(running(OnInterrupt.FAIL, null), exited(255)).detail())
         .isEqualTo("exit code 255");
   }

@@ -36,6 +36,9 @@ class LogDouble implements StartupLog {
   }
 
   @Override
+  public void beat(Instant now) {}
+
+  @Override
   public List<StartupRun> latest(int count) {
     return List.of();
   }

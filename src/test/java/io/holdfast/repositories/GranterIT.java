@@ -241,7 +241,7 @@ class GranterIT {
     assertThat(town.locks()).extracting(RepositoryLock::job).containsExactly(jobs.get(1));
     jobs.subList(1, 10).forEach(job -> town.release(job, Release.DONE));
     assertThat(town.locks()).isEmpty();
-    assertThat(town.lines.batches(new BatchQuery(ALPHA, false, null, 10)))
+    assertThat(town.lines.batches(new BatchQuery(ALPHA, Batch.Phase.DISSOLVED, null, 10)))
         .singleElement()
         .satisfies(
             batch -> {
@@ -306,21 +306,34 @@ class GranterIT {
                 NOW,
                 Blocker.reservedFor(new RepositoryName("beta"), composite)));
     assertThat(town.lines.standings(List.of())).isEmpty();
-    assertThat(town.lines.waiting(0, 10))
-        .extracting(waiter -> waiter.standing().job())
-        .containsExactly(composite, third);
-    assertThat(town.lines.waiting(2, 10))
-        .extracting(waiter -> waiter.standing().job())
-        .containsExactly(third);
-    Line line = town.lines.line(new RepositoryName("beta"), 2, 10);
+    Blocker elsewhere = Blocker.lockedBy(town.locks().get(0));
+    RepositoryName beta = new RepositoryName("beta");
+    assertThat(town.lines.places(new PlaceQuery(null, null, 10)))
+        .extracting(Place::standing)
+        .containsExactly(
+            new Standing(composite, ALPHA, 1, NOW, elsewhere),
+            new Standing(composite, beta, 1, NOW, elsewhere),
+            standings.get(third));
+    assertThat(town.lines.places(new PlaceQuery(null, new PlaceQuery.Position(beta, 2), 10)))
+        .singleElement()
+        .satisfies(
+            place -> {
+              assertThat(place.seq()).isEqualTo(3);
+              assertThat(place.standing()).isEqualTo(standings.get(third));
+            });
+    assertThat(town.lines.places(new PlaceQuery(ALPHA, null, 10))).hasSize(1);
+    Line line = town.lines.line(beta, 1);
     assertThat(line.length()).isEqualTo(2);
     assertThat(line.lock()).isEmpty();
     assertThat(line.places())
         .singleElement()
-        .satisfies(place -> assertThat(place.position()).isEqualTo(2));
+        .satisfies(place -> assertThat(place.standing().job()).isEqualTo(composite));
+    assertThat(town.lines.locks(new LockQuery(null, "node-1", null, 10))).hasSize(1);
+    assertThat(town.lines.locks(new LockQuery(null, "node-2", null, 10))).isEmpty();
+    assertThat(town.lines.locks(new LockQuery(null, null, ALPHA, 10))).isEmpty();
     assertThat(town.lines.objection(ALPHA)).isEmpty();
     assertThat(town.release(composite, Release.DONE)).containsExactly(third);
-    assertThat(town.lines.line(new RepositoryName("beta"), 0, 10).length()).isEqualTo(1);
+    assertThat(town.lines.line(beta, 10).length()).isEqualTo(1);
   }
 
   @Test
@@ -330,7 +343,8 @@ class GranterIT {
     town.request(job);
     database.execute("DELETE FROM job");
     assertThat(town.lines.objection(ALPHA))
-        .contains("Repository unavailable: its lock names job " + job + ", which does not exist");
+        .contains("its lock names job " + job + ", which does not exist");
+    assertThat(town.lines.objections()).containsOnlyKeys(ALPHA);
   }
 
   // Recovery

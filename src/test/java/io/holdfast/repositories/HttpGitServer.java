@@ -9,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,11 @@ public final class HttpGitServer implements AutoCloseable {
   private final Path repository;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  private volatile CountDownLatch resumed = new CountDownLatch(1);
+  private volatile boolean closed;
+  private final AtomicInteger refusals = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private volatile @Nullable String password;
   private volatile Predicate<String> stalled = path -> false;
   private volatile CountDownLatch stallSeen = new CountDownLatch(1);
@@ -45,6 +52,11 @@ public final class HttpGitServer implements AutoCloseable {
     return "http://" + userInfo + "127.0.0.1:" + server.getAddress().getPort() + "/a.git";
   }
 
+  /** How often a path that ends like this was asked for. */
+  public long requests(String end) {
+    return requests.stream().filter(path -> path.endsWith(end)).count();
+  }
+
   public void demand(String newPassword) {
     this.password = newPassword;
   }
@@ -52,7 +64,24 @@ public final class HttpGitServer implements AutoCloseable {
   /** Requests for such paths get no answer from now on. */
   public void stall(Predicate<String> paths) {
     stallSeen = new CountDownLatch(1);
+    resumed = new CountDownLatch(1);
     this.stalled = paths;
+  }
+
+  /** What was stalled is answered, and nothing is stalled any more. */
+  public void resume() {
+    stalled = path -> false;
+    resumed.countDown();
+  }
+
+  /** So many requests are answered with 503 from now on. */
+  public void refuse(int requests) {
+    refusals.set(requests);
+  }
+
+  /** How many requests were answered with 503. */
+  public int refused() {
+    return refused.get();
   }
 
   /** Waits until a request is stalled. */
@@ -64,10 +93,18 @@ public final class HttpGitServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    requests.add(path);
     try (exchange) {
       if (stalled.test(path)) {
         stallSeen.countDown();
-        closed.await();
+        resumed.await();
+        if (closed) {
+          return;
+        }
+      }
+      if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        refused.incrementAndGet();
+        exchange.sendResponseHeaders(503, -1);
         return;
       }
       if (!authorized(exchange)) {
@@ -99,7 +136,8 @@ public final class HttpGitServer implements AutoCloseable {
 
   @Override
   public void close() {
-    closed.countDown();
+    closed = true;
+    resumed.countDown();
     server.stop(0);
     threads.shutdownNow();
   }

@@ -123,7 +123,7 @@ final class LockTown implements GranterModel.Backend {
 
   @Override
   public List<RepositoryLock> locks() {
-    return lines.locks(null, 1000);
+    return lines.locks(new LockQuery(null, null, null, 1000));
   }
 
   /** A job in this state; held ones by node-1. */

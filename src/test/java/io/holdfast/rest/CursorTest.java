@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.holdfast.jobs.JobQuery.Position;
+import io.holdfast.repositories.PlaceQuery;
+import io.holdfast.repositories.RepositoryName;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -59,5 +61,47 @@ class CursorTest {
       })
   void whatThisServerDidNotWriteIsRefused(String text) {
     refuses(encoded(text));
+  }
+
+  @Test
+  void numbersNamesAndPlacesAreReadBack() {
+    PlaceQuery.Position place = new PlaceQuery.Position(new RepositoryName("alpha"), 17);
+
+    assertThat(Cursor.number(Cursor.ofNumber(Long.MAX_VALUE))).isEqualTo(Long.MAX_VALUE);
+    assertThat(Cursor.number(null)).isZero();
+    assertThat(Cursor.name(Cursor.ofName("a node\u20ac"))).isEqualTo("a node\u20ac");
+    assertThat(Cursor.name(null)).isNull();
+    assertThat(Cursor.repository(Cursor.ofName("alpha"))).isEqualTo(new RepositoryName("alpha"));
+    assertThat(Cursor.place(Cursor.ofPlace(place))).isEqualTo(place);
+    assertThat(Cursor.place(null)).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "\0",
+        "a\0b",
+        "-1",
+        "+1",
+        "01",
+        "alpha",
+        "alpha 1 2",
+        "alpha x",
+        ".. 1",
+        "a  1"
+      })
+  void whatNamesNoPlaceIsRefused(String text) {
+    assertThatThrownBy(() -> Cursor.place(encoded(text))).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> Cursor.number(encoded(text))).isInstanceOf(ProblemException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "%%%", "\u20ac", "a b"})
+  void whatIsNoCursorIsRefusedEverywhere(String cursor) {
+    assertThatThrownBy(() -> Cursor.name(cursor)).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> Cursor.number(cursor)).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> Cursor.place(cursor)).isInstanceOf(ProblemException.class);
+    assertThatThrownBy(() -> Cursor.repository(encoded("-x"))).isInstanceOf(ProblemException.class);
   }
 }

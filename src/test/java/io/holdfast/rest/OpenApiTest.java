@@ -12,6 +12,8 @@ import io.holdfast.jobs.AttemptRecord;
 import io.holdfast.jobs.JobEvent;
 import io.holdfast.jobs.JobState;
 import io.holdfast.recovery.ResourceError;
+import io.holdfast.repositories.Batch;
+import io.holdfast.repositories.RepositoryLock;
 import io.holdfast.repositories.RepositoryState;
 import io.holdfast.runtime.HealthEndpoint;
 import jakarta.servlet.annotation.WebServlet;
@@ -131,6 +133,20 @@ class OpenApiTest {
             Map.entry("DeliveryDetail", CallbackViews.DeliveryDetail.class),
             Map.entry("Deliveries", CallbackViews.DeliveriesView.class),
             Map.entry("CallbackOverview", CallbackViews.OverviewView.class),
+            Map.entry("RepositoryDetails", RepositoriesResource.RepositoryDetails.class),
+            Map.entry("WaitingQueue", RepositoriesResource.WaitingQueue.class),
+            Map.entry("PlacePage", PlaceView.Page.class),
+            Map.entry("Place", PlaceView.class),
+            Map.entry("LockPage", LockView.Page.class),
+            Map.entry("Lock", LockView.class),
+            Map.entry("BatchPage", BatchView.Page.class),
+            Map.entry("Batch", BatchView.class),
+            Map.entry("BatchDetails", BatchesResource.BatchDetails.class),
+            Map.entry("BatchMember", BatchesResource.MemberView.class),
+            Map.entry("QueuePage", AdminResource.QueuePage.class),
+            Map.entry("QueuedJob", AdminResource.QueuedView.class),
+            Map.entry("NodePage", AdminResource.NodePage.class),
+            Map.entry("Node", AdminResource.NodeView.class),
             Map.entry("Problem", Problem.class),
             Map.entry("FieldError", Problem.FieldError.class))
         .map(entry -> Arguments.of(entry.getKey(), entry.getValue()));
@@ -144,6 +160,12 @@ class OpenApiTest {
         .containsExactlyElementsOf(names(DeliveryState.values()));
     assertThat(texts(document.at("/components/schemas/Repository/properties/state/enum")))
         .containsExactlyElementsOf(names(RepositoryState.values()));
+    assertThat(texts(document.at("/components/schemas/RepositoryDetails/properties/state/enum")))
+        .containsExactlyElementsOf(names(RepositoryState.values()));
+    assertThat(texts(document.at("/components/schemas/BatchPhase/enum")))
+        .containsExactlyElementsOf(names(Batch.Phase.values()));
+    assertThat(texts(document.at("/components/schemas/Lock/properties/operation/enum")))
+        .containsExactlyElementsOf(names(RepositoryLock.Operation.values()));
   }
 
   @Test

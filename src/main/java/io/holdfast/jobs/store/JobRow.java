@@ -85,6 +85,9 @@ class JobRow {
   @Column(name = "has_callbacks")
   private boolean hasCallbacks;
 
+  @Column(name = "batch_id")
+  private @Nullable UUID batch;
+
   protected JobRow() {}
 
   JobRow(Job job, @Nullable Long seq) {
@@ -139,6 +142,7 @@ class JobRow {
         queuedAt,
         startedAt,
         endedAt,
-        deadline);
+        deadline,
+        batch);
   }
 }

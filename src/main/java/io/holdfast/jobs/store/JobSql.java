@@ -186,6 +186,27 @@ final class JobSql {
       WHERE job_id = ANY(:jobs)
       """;
 
+  /**
+   * Positions are those in the whole queue, whatever is left out. Each row of job is read by its
+   * key, OFFSET 0 sees to that: the queue may be empty beside a million ended jobs, or long.
+   */
+  static final String QUEUE =
+      """
+      SELECT q.seq, q.position, j.id, j.title, j.owner, j.repositories, j.exclusive, j.attempt, j.queued_at
+      FROM (SELECT seq, job_id, row_number() OVER (ORDER BY seq) AS position FROM job_ready) q
+      CROSS JOIN LATERAL (SELECT * FROM job WHERE id = q.job_id OFFSET 0) j
+      WHERE q.seq > :after
+        AND (CAST(:repository AS text) IS NULL OR j.repositories @> ARRAY[CAST(:repository AS text)])
+        AND (CAST(:owner AS text) IS NULL OR j.owner = CAST(:owner AS text))
+      ORDER BY q.seq LIMIT :limit
+      """;
+
+  static final String MEMBERS =
+      """
+      SELECT seq, id, title, owner, state, attempt FROM job
+      WHERE batch_id = :batch AND seq > :after ORDER BY seq LIMIT :limit
+      """;
+
   static final String REPAIR_MISSING =
       """
       INSERT INTO job_ready (seq, job_id)
@@ -198,11 +219,19 @@ final class JobSql {
 
   static final String QUEUED = "SELECT count(*) FROM job_ready";
 
+  /** Each part is a partial index: of the jobs that have ended none is read. */
   static final String USERS_OF =
       """
-      SELECT id FROM job WHERE repositories @> ARRAY[CAST(:repository AS text)]
-        AND state IN ('CREATED', 'QUEUED', 'WAITING', 'BATCHED', 'PREPARING', 'LAUNCHING', 'RUNNING')
-      ORDER BY created_at
+      SELECT id FROM (
+        SELECT id, created_at, repositories FROM job WHERE state = 'CREATED'
+        UNION ALL
+        SELECT id, created_at, repositories FROM job WHERE state = 'QUEUED'
+        UNION ALL
+        SELECT id, created_at, repositories FROM job WHERE state IN ('WAITING', 'BATCHED')
+        UNION ALL
+        SELECT id, created_at, repositories FROM job WHERE state IN ('PREPARING', 'LAUNCHING', 'RUNNING')
+      ) open WHERE repositories @> ARRAY[CAST(:repository AS text)]
+      ORDER BY created_at, id
       """;
 
   static final String LIST =

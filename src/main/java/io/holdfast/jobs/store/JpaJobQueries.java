@@ -2,13 +2,18 @@ package io.holdfast.jobs.store;
 
 import io.holdfast.execution.Handle;
 import io.holdfast.jobs.AttemptRecord;
+import io.holdfast.jobs.BatchMember;
 import io.holdfast.jobs.IdempotentSubmit;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobEvent;
 import io.holdfast.jobs.JobQueries;
 import io.holdfast.jobs.JobQuery;
+import io.holdfast.jobs.JobState;
+import io.holdfast.jobs.QueueQuery;
+import io.holdfast.jobs.QueuedJob;
 import io.holdfast.platform.NodeEpoch;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -94,6 +99,56 @@ class JpaJobQueries implements JobQueries {
       }
     }
     return positions;
+  }
+
+  @Override
+  public List<QueuedJob> queue(QueueQuery query) {
+    List<QueuedJob> page = new ArrayList<>();
+    for (Object found :
+        manager
+            .createNativeQuery(JobSql.QUEUE)
+            .setParameter("after", query.after())
+            .setParameter("repository", query.repository())
+            .setParameter("owner", query.owner())
+            .setParameter("limit", query.limit())
+            .getResultList()) {
+      Object[] row = (Object[]) found;
+      page.add(
+          new QueuedJob(
+              ((Number) row[0]).longValue(),
+              ((Number) row[1]).longValue(),
+              (UUID) row[2],
+              (String) row[3],
+              (String) row[4],
+              List.of((String[]) row[5]),
+              (Boolean) row[6],
+              ((Number) row[7]).intValue(),
+              (Instant) row[8]));
+    }
+    return page;
+  }
+
+  @Override
+  public List<BatchMember> members(UUID batch, long after, int limit) {
+    List<BatchMember> page = new ArrayList<>();
+    for (Object found :
+        manager
+            .createNativeQuery(JobSql.MEMBERS)
+            .setParameter("batch", batch)
+            .setParameter("after", after)
+            .setParameter("limit", limit)
+            .getResultList()) {
+      Object[] row = (Object[]) found;
+      page.add(
+          new BatchMember(
+              ((Number) row[0]).longValue(),
+              (UUID) row[1],
+              (String) row[2],
+              (String) row[3],
+              JobState.valueOf((String) row[4]),
+              ((Number) row[5]).intValue()));
+    }
+    return page;
   }
 
   @Override

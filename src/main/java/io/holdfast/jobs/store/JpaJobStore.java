@@ -12,8 +12,6 @@ import io.holdfast.jobs.JobRef;
 import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.JobStore;
 import io.holdfast.jobs.OnInterrupt;
-import io.holdfast.jobs.QueueHealth;
-import io.holdfast.jobs.Queued;
 import io.holdfast.jobs.StaleJob;
 import io.holdfast.jobs.Transition;
 import io.holdfast.jobs.Uses;
@@ -23,14 +21,13 @@ import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** {@link JobStore} on PostgreSQL. */
-public final class JpaJobStore extends JpaJobQueries implements JobStore {
+public final class JpaJobStore extends JpaJobQueue implements JobStore {
 
   private final Outbox outbox;
 
@@ -211,67 +208,6 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
   }
 
   @Override
-  public int freeSlots(int slots) {
-    return ((Number)
-            manager
-                .createNativeQuery(JobSql.FREE_SLOTS)
-                .setParameter("slots", slots)
-                .setParameter("node", epoch.node())
-                .getSingleResult())
-        .intValue();
-  }
-
-  @Override
-  public List<Queued> head(int atMost) {
-    List<Queued> head = new ArrayList<>();
-    for (Object found :
-        manager
-            .createNativeQuery(JobSql.HEAD)
-            .setParameter("node", epoch.node())
-            .setParameter("epoch", epoch.value())
-            .setParameter("limit", atMost)
-            .getResultList()) {
-      Object[] row = (Object[]) found;
-      head.add(
-          new Queued(
-              new JobRef(
-                  (UUID) row[0],
-                  JobState.QUEUED,
-                  ((Number) row[1]).intValue(),
-                  ((Number) row[2]).longValue()),
-              ((Number) row[3]).longValue(),
-              List.of((String[]) row[4]),
-              (String) row[5],
-              (Boolean) row[6]));
-    }
-    return head;
-  }
-
-  @Override
-  public List<Job> take(Collection<UUID> jobs, Instant now) {
-    return jobs.isEmpty()
-        ? List.of()
-        : jobs(
-            manager
-                .createNativeQuery(JobSql.TAKE, UUID.class)
-                .setParameter("node", epoch.node())
-                .setParameter("epoch", epoch.value())
-                .setParameter("jobs", jobs.toArray(UUID[]::new))
-                .setParameter("now", now)
-                .getResultList());
-  }
-
-  @Override
-  public void recall(Collection<UUID> jobs, Instant now, String why) {
-    manager
-        .createNativeQuery(JobSql.RECALL)
-        .setParameter("jobs", jobs.toArray(UUID[]::new))
-        .setParameter("now", now)
-        .setParameter("why", why)
-        .executeUpdate();
-  }
-
-  @Override
   public void joined(UUID job, UUID batch) {
     manager
         .createNativeQuery(JobSql.JOINED)
@@ -372,14 +308,6 @@ public final class JpaJobStore extends JpaJobQueries implements JobStore {
     if (deleted != 1) {
       throw new StaleJob(job);
     }
-  }
-
-  @Override
-  public QueueHealth checkQueue() {
-    int added = manager.createNativeQuery(JobSql.REPAIR_MISSING).executeUpdate();
-    int removed = manager.createNativeQuery(JobSql.REPAIR_SURPLUS).executeUpdate();
-    long queued = ((Number) manager.createNativeQuery(JobSql.QUEUED).getSingleResult()).longValue();
-    return new QueueHealth(queued, added, removed);
   }
 
   @Override

@@ -137,6 +137,18 @@ public final class JpaStartupLog implements StartupLog {
   }
 
   @Override
+  public void beat(Instant now) {
+    transactions.run(
+        () ->
+            manager
+                .createNativeQuery(StartupSql.BEAT)
+                .setParameter("at", now)
+                .setParameter("node", epoch.node())
+                .setParameter("epoch", epoch.value())
+                .executeUpdate());
+  }
+
+  @Override
   public List<StartupRun> latest(int count) {
     return transactions.call(() -> runs(count));
   }

@@ -54,4 +54,7 @@ final class StartupSql {
       SELECT component, operation, at, duration_ms, status, counts, errors
       FROM startup_operation WHERE run_id = :id ORDER BY position
       """;
+
+  static final String BEAT =
+      "UPDATE node SET heartbeat_at = :at WHERE id = :node AND epoch = :epoch";
 }

@@ -4,6 +4,7 @@ import io.holdfast.repositories.Batch;
 import io.holdfast.repositories.Blocker;
 import io.holdfast.repositories.BranchName;
 import io.holdfast.repositories.LockFacts;
+import io.holdfast.repositories.Place;
 import io.holdfast.repositories.RepositoryLock;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.Standing;
@@ -78,6 +79,14 @@ final class Cells {
         attempt == null
             ? null
             : new LockFacts.HolderJob(flag(), attempt.intValue(), flag(), flag()));
+  }
+
+  /** A number in the queue and a state before what {@link #standing} reads. */
+  Place place() {
+    long seq = number();
+    Ticket.State state = Ticket.State.valueOf(text());
+    Place place = new Place(seq, state, standing());
+    return state == Ticket.State.CALLED ? place.blockedBy(null) : place;
   }
 
   Standing standing() {

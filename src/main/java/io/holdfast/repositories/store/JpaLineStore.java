@@ -2,17 +2,17 @@ package io.holdfast.repositories.store;
 
 import io.holdfast.repositories.Batch;
 import io.holdfast.repositories.BatchQuery;
-import io.holdfast.repositories.Line;
 import io.holdfast.repositories.LineStore;
 import io.holdfast.repositories.LockFacts;
+import io.holdfast.repositories.LockQuery;
+import io.holdfast.repositories.Place;
+import io.holdfast.repositories.PlaceQuery;
 import io.holdfast.repositories.RepositoryLock;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.Standing;
 import jakarta.persistence.EntityManager;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -38,57 +38,40 @@ public final class JpaLineStore implements LineStore {
   }
 
   @Override
-  public Map<UUID, Long> waiting(long after, int limit) {
-    Map<UUID, Long> page = new LinkedHashMap<>();
-    Cells.rows(
-            manager
-                .createNativeQuery(LockSql.WAITING)
-                .setParameter("after", after)
-                .setParameter("limit", limit),
-            cells -> Map.entry(cells.number(), cells.uuid()))
-        .forEach(entry -> page.put(entry.getValue(), entry.getKey()));
-    return page;
+  public List<Place> places(PlaceQuery query) {
+    RepositoryName repository = query.repository();
+    PlaceQuery.Position after = query.after();
+    return Cells.rows(
+        manager
+            .createNativeQuery(LockSql.PLACES)
+            .setParameter("repository", repository == null ? null : repository.value())
+            .setParameter("afterRepository", after == null ? null : after.repository().value())
+            .setParameter("afterSeq", after == null ? null : after.seq())
+            .setParameter("limit", query.limit()),
+        Cells::place);
   }
 
   @Override
-  public Line line(RepositoryName repository, long after, int limit) {
+  public long length(RepositoryName repository) {
     Object length =
         manager
             .createNativeQuery(LockSql.LINE_LENGTH)
             .setParameter("repository", repository.value())
             .getSingleResult();
-    return new Line(
-        Cells.rows(
-                manager
-                    .createNativeQuery(LockSql.LOCK_OF_REPOSITORY)
-                    .setParameter("repository", repository.value()),
-                Cells::lock)
-            .stream()
-            .findFirst(),
-        Cells.rows(
-                manager
-                    .createNativeQuery(LockSql.OPEN_BATCH)
-                    .setParameter("repository", repository.value()),
-                Cells::batch)
-            .stream()
-            .findFirst(),
-        ((Number) length).longValue(),
-        Cells.rows(
-            manager
-                .createNativeQuery(LockSql.LINE)
-                .setParameter("repository", repository.value())
-                .setParameter("after", after)
-                .setParameter("limit", limit),
-            cells -> new Line.Place(cells.number(), cells.ticket())));
+    return ((Number) length).longValue();
   }
 
   @Override
-  public List<RepositoryLock> locks(@Nullable RepositoryName after, int limit) {
+  public List<RepositoryLock> locks(LockQuery query) {
+    RepositoryName repository = query.repository();
+    RepositoryName after = query.after();
     return Cells.rows(
         manager
             .createNativeQuery(LockSql.LOCKS)
+            .setParameter("repository", repository == null ? null : repository.value())
+            .setParameter("node", query.node())
             .setParameter("after", after == null ? null : after.value())
-            .setParameter("limit", limit),
+            .setParameter("limit", query.limit()),
         Cells::lock);
   }
 
@@ -100,7 +83,7 @@ public final class JpaLineStore implements LineStore {
         manager
             .createNativeQuery(LockSql.BATCHES)
             .setParameter("repository", repository == null ? null : repository.value())
-            .setParameter("open", query.open())
+            .setParameter("phase", query.phase() == null ? null : query.phase().name())
             .setParameter("createdAt", before == null ? null : before.createdAt())
             .setParameter("id", before == null ? null : before.id())
             .setParameter("limit", query.limit()),
@@ -108,11 +91,39 @@ public final class JpaLineStore implements LineStore {
   }
 
   @Override
-  public Optional<LockFacts> facts(RepositoryName repository) {
+  public Optional<Batch> batch(UUID id) {
     return Cells.rows(
-            manager.createNativeQuery(LockSql.FACTS).setParameter("repository", repository.value()),
-            Cells::facts)
+            manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch)
         .stream()
         .findFirst();
+  }
+
+  @Override
+  public Optional<Batch> openBatch(RepositoryName repository) {
+    return Cells.rows(
+            manager
+                .createNativeQuery(LockSql.OPEN_BATCH)
+                .setParameter("repository", repository.value()),
+            Cells::batch)
+        .stream()
+        .findFirst();
+  }
+
+  @Override
+  public Optional<LockFacts> facts(RepositoryName repository) {
+    return factsOf(repository).stream().findFirst();
+  }
+
+  @Override
+  public List<LockFacts> facts() {
+    return factsOf(null);
+  }
+
+  private List<LockFacts> factsOf(@Nullable RepositoryName repository) {
+    return Cells.rows(
+        manager
+            .createNativeQuery(LockSql.FACTS)
+            .setParameter("repository", repository == null ? null : repository.value()),
+        Cells::facts);
   }
 }

@@ -282,21 +282,27 @@ final class LockSql {
             ORDER BY a.job_id, l.repository IS NULL AND line.position = 1, a.repository
             """;
 
-  static final String WAITING =
-      """
-      SELECT seq, id FROM job WHERE state IN ('WAITING', 'BATCHED') AND seq > :after ORDER BY seq LIMIT :limit
-      """;
-
   static final String LINE_LENGTH =
       "SELECT count(*) FROM repository_ticket WHERE repository = :repository AND state <> 'HOLDS'";
 
-  static final String LINE =
-      "SELECT p.position,"
-          + TICKET.formatted("p")
+  /** Positions and heads are those of whole lines: a page begins with the line that it is in. */
+  static final String PLACES =
+      """
+      SELECT p.seq, p.state, p.job_id, p.repository, p.position, p.since, p.state, p.head, b.leader,
+      """
+          + LOCK.formatted("l")
           + """
-            FROM (SELECT t.*, row_number() OVER (ORDER BY t.seq) AS position FROM repository_ticket t
-              WHERE t.repository = :repository AND t.state <> 'HOLDS') p
-            WHERE p.seq > :after ORDER BY p.seq LIMIT :limit
+            FROM (SELECT t.*, row_number() OVER w AS position, first_value(t.job_id) OVER w AS head
+              FROM repository_ticket t
+              WHERE t.state <> 'HOLDS'
+                AND (CAST(:repository AS text) IS NULL OR t.repository = CAST(:repository AS text))
+                AND (CAST(:afterRepository AS text) IS NULL OR t.repository >= CAST(:afterRepository AS text))
+              WINDOW w AS (PARTITION BY t.repository ORDER BY t.seq)) p
+            LEFT JOIN repository_lock l ON l.repository = p.repository
+            LEFT JOIN batch b ON b.repository = p.repository AND b.phase IN ('FETCHING', 'PREPARED')
+            WHERE CAST(:afterRepository AS text) IS NULL
+              OR (p.repository, p.seq) > (CAST(:afterRepository AS text), CAST(:afterSeq AS bigint))
+            ORDER BY p.repository, p.seq LIMIT :limit
             """;
 
   static final String OPEN_BATCH =
@@ -309,7 +315,9 @@ final class LockSql {
           + LOCK.formatted("l")
           + """
             FROM repository_lock l
-            WHERE CAST(:after AS text) IS NULL OR l.repository > CAST(:after AS text)
+            WHERE (CAST(:repository AS text) IS NULL OR l.repository = CAST(:repository AS text))
+              AND (CAST(:node AS text) IS NULL OR l.node_id = CAST(:node AS text))
+              AND (CAST(:after AS text) IS NULL OR l.repository > CAST(:after AS text))
             ORDER BY l.repository LIMIT :limit
             """;
 
@@ -319,7 +327,7 @@ final class LockSql {
           + """
             FROM batch b
             WHERE (CAST(:repository AS text) IS NULL OR b.repository = CAST(:repository AS text))
-              AND (CAST(:open AS boolean) IS NULL OR (b.phase IN ('FETCHING', 'PREPARED')) = CAST(:open AS boolean))
+              AND (CAST(:phase AS text) IS NULL OR b.phase = CAST(:phase AS text))
               AND (CAST(:createdAt AS timestamptz) IS NULL
                 OR (b.created_at, b.id) < (CAST(:createdAt AS timestamptz), CAST(:id AS uuid)))
             ORDER BY b.created_at DESC, b.id DESC LIMIT :limit

@@ -110,7 +110,22 @@ class JpaJobStoreIT {
             OnInterrupt.FAIL);
     Job job =
         new Job(
-            id, spec, "me", JobState.QUEUED, 0, 0, null, null, null, 0, NOW, NOW, null, null, null);
+            id,
+            spec,
+            "me",
+            JobState.QUEUED,
+            0,
+            0,
+            null,
+            null,
+            null,
+            0,
+            NOW,
+            NOW,
+            null,
+            null,
+            null,
+            null);
     transactions.run(() -> life.store.insert(job));
     return id;
   }
