@@ -159,10 +159,25 @@ class StartIT {
             engine);
 
     Life start() throws InterruptedException {
+      io.holdfast.jobs.LockReview review =
+          new io.holdfast.jobs.LockReview(
+              database.transactions(),
+              store,
+              granter,
+              new io.holdfast.repositories.LockRepair(
+                  new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)),
+                  new io.holdfast.repositories.store.JpaLockRepairStore(database.entityManager())),
+              executor,
+              epoch,
+              clock,
+              engine);
       Inventory inventory = new Inventory(engine.reattachment());
       new Recovery(
               List.of(
                   new JobReattachment(inventory, engine.reattachment()),
+                  new LockRecovery(inventory, review),
+                  new WaitingQueueRecovery(review),
+                  new BatchRecovery(review),
                   new RepositoryRecovery(repositories),
                   new TemporaryFilesRecovery(home, new DurableFiles(), clock),
                   new StatisticsRecovery(
