@@ -246,6 +246,9 @@ class StartIT {
             "QueueRecovery",
             "Inventory",
             "JobReattachment",
+            "LockRecovery",
+            "WaitingQueueRecovery",
+            "BatchRecovery",
             "RepositoryRecovery",
             "StatisticsRecovery",
             "TemporaryFilesRecovery");
