@@ -7,9 +7,8 @@ import io.holdfast.cli.server.LocalProcess;
 import io.holdfast.cli.server.PostgresInstance;
 import io.holdfast.cli.server.WildFlyInstance;
 import io.holdfast.cli.server.WildFlyTemplate;
+import io.holdfast.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +48,7 @@ final class ServerUnderTest {
     this.wildFly = wildFly;
     this.home = home;
     this.slots = slots;
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = FreePorts.find(3);
     this.address = WildFlyInstance.Address.loopback(ports.get(0), ports.get(1));
     this.databasePort = ports.get(2);
   }
@@ -236,23 +235,6 @@ final class ServerUnderTest {
           || Files.readString(proc.resolve("cmdline")).contains(home + "/");
     } catch (IOException e) {
       return false; // gone, or another user's
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<Integer> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
-      }
-      return ports;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 }
