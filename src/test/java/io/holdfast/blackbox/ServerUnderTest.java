@@ -100,16 +100,17 @@ final class ServerUnderTest {
     wildFly.start(
         Path.of(System.getProperty("holdfast.war")),
         address,
-        Map.of(
-            "holdfast.home", home.toString(),
-            "holdfast.repositories.allow-local", "true",
-            "holdfast.jobs.max-concurrent", String.valueOf(slots),
-            "holdfast.execution.cancel-grace", "1s",
-            "holdfast.execution.max-output", "64MiB",
-            "holdfast.http.max-body", "1MiB",
-            "holdfast.db.url", postgres.url(),
-            "holdfast.db.user", postgres.user(),
-            "holdfast.db.password", postgres.password()),
+        Map.ofEntries(
+            Map.entry("holdfast.home", home.toString()),
+            Map.entry("holdfast.repositories.allow-local", "true"),
+            Map.entry("holdfast.jobs.max-concurrent", String.valueOf(slots)),
+            Map.entry("holdfast.execution.cancel-grace", "1s"),
+            Map.entry("holdfast.execution.max-output", "64MiB"),
+            Map.entry("holdfast.http.read-timeout-ms", "3000"),
+            Map.entry("holdfast.http.max-body", "1MiB"),
+            Map.entry("holdfast.db.url", postgres.url()),
+            Map.entry("holdfast.db.user", postgres.user()),
+            Map.entry("holdfast.db.password", postgres.password())),
         Map.of(),
         List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
   }
