@@ -9,31 +9,32 @@ import java.time.Instant;
 final class JobPrinter {
 
   private final Fields job;
-  private final PrintStream out;
+  private final Card card;
   private final Instant now;
 
   JobPrinter(Fields job, PrintStream out, Instant now) {
     this.job = job;
-    this.out = out;
+    this.card = new Card(out);
     this.now = now;
   }
 
   void print() {
-    line("Job", job.text("id"));
-    line("Title", job.text("title"));
-    line("State", Colours.ofTerminal().state(job.text("state")));
-    line("Exit code", job.text("exit_code"));
-    line("Reason", job.text("reason"));
-    line("Engine", job.text("engine"));
-    line("Repositories", job.joined("repositories"));
-    line("Owner", job.text("owner"));
-    line("Attempt", job.text("attempt"));
-    line("Session", job.text("session_id"));
-    line("Queue position", job.text("queue_position"));
-    line("Waiting for", waitingFor());
-    line("Why", job.object("waiting_for").text("why"));
-    line("Batch", job.text("batch_id"));
-    line("Output", job.text("output_bytes").isEmpty() ? "" : job.text("output_bytes") + " bytes");
+    card.line("Job", job.text("id"));
+    card.line("Title", job.text("title"));
+    card.state(job.text("state"));
+    card.line("Exit code", job.text("exit_code"));
+    card.line("Reason", job.text("reason"));
+    card.line("Engine", job.text("engine"));
+    card.line("Repositories", job.joined("repositories"));
+    card.line("Owner", job.text("owner"));
+    card.line("Attempt", job.text("attempt"));
+    card.line("Session", job.text("session_id"));
+    card.line("Queue position", job.text("queue_position"));
+    card.line("Waiting for", waitingFor());
+    card.line("Why", job.object("waiting_for").text("why"));
+    card.line("Batch", job.text("batch_id"));
+    card.line(
+        "Output", job.text("output_bytes").isEmpty() ? "" : job.text("output_bytes") + " bytes");
     time("Created", "created_at");
     time("Queued", "queued_at");
     time("Started", "started_at");
@@ -60,13 +61,6 @@ final class JobPrinter {
 
   private void time(String label, String member) {
     Instant time = job.time(member);
-    line(label, time == null ? "" : job.text(member) + " (" + Times.ago(time, now) + ")");
-  }
-
-  private void line(String label, String value) {
-    if (!value.isEmpty()) {
-      String shown = label.equals("State") ? value : Table.visible(value);
-      out.println(label + ":" + " ".repeat(15 - label.length()) + shown);
-    }
+    card.line(label, time == null ? "" : job.text(member) + " (" + Times.ago(time, now) + ")");
   }
 }

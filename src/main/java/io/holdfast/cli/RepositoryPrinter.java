@@ -9,26 +9,28 @@ final class RepositoryPrinter {
 
   private final Fields repository;
   private final PrintStream out;
+  private final Card card;
   private final Instant now;
 
   RepositoryPrinter(Fields repository, PrintStream out, Instant now) {
     this.repository = repository;
     this.out = out;
+    this.card = new Card(out);
     this.now = now;
   }
 
   void print() {
-    line("Repository", repository.text("name"));
-    line("State", repository.text("state"));
-    line("Reason", repository.text("reason"));
-    line("Git URL", repository.text("git_url"));
-    line("Branch", repository.text("branch"));
-    line("Owner", repository.text("owner"));
-    line("Added", Times.ago(repository.time("created_at"), now));
-    line("Locked by", lock(repository.object("lock")));
-    line("Batch", batch(repository.object("batch")));
+    card.line("Repository", repository.text("name"));
+    card.state(repository.text("state"));
+    card.line("Reason", repository.text("reason"));
+    card.line("Git URL", repository.text("git_url"));
+    card.line("Branch", repository.text("branch"));
+    card.line("Owner", repository.text("owner"));
+    card.line("Added", Times.ago(repository.time("created_at"), now));
+    card.line("Locked by", lock(repository.object("lock")));
+    card.line("Batch", batch(repository.object("batch")));
     Fields line = repository.object("waiting_queue");
-    line("In line", line.text("length"));
+    card.line("In line", line.text("length"));
     if (!line.objects("jobs").isEmpty()) {
       out.println();
       Table table = new Table("POSITION", "JOB", "STATE", "SINCE", "WHY");
@@ -65,13 +67,5 @@ final class RepositoryPrinter {
             + (batch.text("prepared_commit").isEmpty()
                 ? "led by " + batch.text("leader")
                 : "at " + batch.text("prepared_commit"));
-  }
-
-  private void line(String label, String value) {
-    if (!value.isEmpty()) {
-      String shown =
-          label.equals("State") ? Colours.ofTerminal().state(value) : Table.visible(value);
-      out.println(label + ":" + " ".repeat(15 - label.length()) + shown);
-    }
   }
 }

@@ -92,12 +92,8 @@ final class GrantedSources implements Sources {
           if (fetched instanceof Freshness.Current current) {
             commit = current.commit() == null ? NO_COMMIT : current.commit();
             grants.prepared(batch, fence, commit, clock.instant());
-          } else if (fetched instanceof Freshness.Failed failed) {
-            grants.failed(
-                batch, fence, "repository " + name + ": " + failed.reason(), clock.instant());
-          } else {
-            grants.failed(
-                batch, fence, "repository " + name + " is not registered", clock.instant());
+          } else if (fetched instanceof Freshness.Absent absent) {
+            grants.failed(batch, fence, absent.why(), clock.instant());
           }
         });
     wakeups.queueGrew();

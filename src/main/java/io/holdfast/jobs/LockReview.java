@@ -17,12 +17,14 @@ import io.holdfast.repositories.LockVerdict;
 import io.holdfast.repositories.Release;
 import io.holdfast.repositories.RepositoryLock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +87,13 @@ public final class LockReview {
   }
 
   public LineRepair lines() {
+    Instant now = clock.instant();
     LineRepair done =
         transactions.call(
             () -> {
-              LineRepair repaired = repair.repairLine(clock.instant());
-              grants.recall(repaired.ticketless(), "it stood in no line", clock.instant());
-              grants.recall(repaired.called(), "its repository is free", clock.instant());
+              LineRepair repaired = repair.repairLine(now);
+              grants.recall(repaired.ticketless(), "it stood in no line", now);
+              grants.recall(repaired.called(), "its repository is free", now);
               return repaired;
             });
     wakeups.queueGrew();
@@ -98,11 +101,12 @@ public final class LockReview {
   }
 
   public BatchRepair batches() {
+    Instant now = clock.instant();
     BatchRepair done =
         transactions.call(
             () -> {
-              BatchRepair repaired = repair.repairBatches(clock.instant());
-              grants.recall(repaired.called(), "its turn has come", clock.instant());
+              BatchRepair repaired = repair.repairBatches(now);
+              grants.recall(repaired.called(), "its turn has come", now);
               return repaired;
             });
     wakeups.queueGrew();
@@ -177,20 +181,17 @@ public final class LockReview {
   }
 
   private void free(RepositoryLock lock) {
-    transactions.run(
-        () ->
-            grants.recall(
-                repair.free(lock, clock.instant()), "its repository is free", clock.instant()));
+    callWhomThisFrees(now -> repair.free(lock, now));
   }
 
   /** Its place goes with it: nobody waits behind a job that nobody can prove anything about. */
   private void reclaim(RepositoryLock lock) {
-    transactions.run(
-        () ->
-            grants.recall(
-                granter.release(lock.job(), lock.attempt(), Release.DONE, clock.instant()),
-                "its repository is free",
-                clock.instant()));
+    callWhomThisFrees(now -> granter.release(lock.job(), lock.attempt(), Release.DONE, now));
+  }
+
+  private void callWhomThisFrees(Function<Instant, List<UUID>> freeing) {
+    Instant now = clock.instant();
+    transactions.run(() -> grants.recall(freeing.apply(now), "its repository is free", now));
   }
 
   /** True if nothing of what hung is left. */

@@ -12,9 +12,26 @@ public sealed interface Freshness {
    */
   record Current(Repository repository, @Nullable String commit) implements Freshness {}
 
+  /** There is nothing to copy from. */
+  sealed interface Absent extends Freshness {
+
+    /** In words, with the repository's name; for the job's user. */
+    String why();
+  }
+
   /** It could not be made or fetched. */
-  record Failed(RepositoryName name, String reason) implements Freshness {}
+  record Failed(RepositoryName name, String reason) implements Absent {
+    @Override
+    public String why() {
+      return "repository " + name + ": " + reason;
+    }
+  }
 
   /** No such repository. */
-  record Unregistered(RepositoryName name) implements Freshness {}
+  record Unregistered(RepositoryName name) implements Absent {
+    @Override
+    public String why() {
+      return "repository " + name + " is not registered";
+    }
+  }
 }

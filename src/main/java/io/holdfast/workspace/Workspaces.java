@@ -200,11 +200,7 @@ public final class Workspaces {
     if (freshness instanceof Freshness.Current current) {
       return current;
     }
-    if (freshness instanceof Freshness.Failed failed) {
-      throw new WorkspaceFailed("repository " + failed.name() + ": " + failed.reason());
-    }
-    Freshness.Unregistered unknown = (Freshness.Unregistered) freshness;
-    throw new WorkspaceFailed("repository " + unknown.name() + " is not registered");
+    throw new WorkspaceFailed(((Freshness.Absent) freshness).why());
   }
 
   private static WorkingCopies.Copy request(

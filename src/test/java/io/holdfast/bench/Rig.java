@@ -3,9 +3,8 @@ package io.holdfast.bench;
 import io.holdfast.cli.server.LocalProcess;
 import io.holdfast.cli.server.WildFlyInstance;
 import io.holdfast.cli.server.WildFlyTemplate;
+import io.holdfast.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -37,7 +36,7 @@ final class Rig {
 
   Rig(DatabaseMaker maker) throws IOException, InterruptedException, SQLException {
     this.directory = Files.createTempDirectory(Path.of("target"), "bench-").toAbsolutePath();
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = FreePorts.find(3);
     Path checkout = Path.of("").toAbsolutePath();
     WildFlyTemplate template =
         WildFlyTemplate.configured(
@@ -162,22 +161,5 @@ final class Rig {
       }
     }
     return found;
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<Integer> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
-      }
-      return ports;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
-    }
   }
 }

@@ -135,7 +135,7 @@ class HostileClientIT {
         new Thread(
             () -> {
               try {
-                Thread.sleep(27_000); // longer than the server waits for a request to go on
+                Thread.sleep(5_000); // longer than the server waits for a request to go on
                 Files.createFile(gate);
               } catch (IOException | InterruptedException e) {
                 throw new IllegalStateException(e);
@@ -260,7 +260,7 @@ class HostileClientIT {
     Path again = directory.resolve("again");
     String script =
         "if [ -e \"$2\" ]; then echo second; exit 0; fi; echo the first one is longer;"
-            + " echo $$ $PPID > \"$1.new\"; touch \"$2\"; mv \"$1.new\" \"$1\"; sleep 120";
+            + " echo $$ $PPID > \"$1.new\"; touch \"$2\"; mv \"$1.new\" \"$1\"; exec sleep 120";
     String id =
         server.submit(
             Map.of(

@@ -7,9 +7,8 @@ import io.holdfast.cli.server.LocalProcess;
 import io.holdfast.cli.server.PostgresInstance;
 import io.holdfast.cli.server.WildFlyInstance;
 import io.holdfast.cli.server.WildFlyTemplate;
+import io.holdfast.testing.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,7 +48,7 @@ final class ServerUnderTest {
     this.wildFly = wildFly;
     this.home = home;
     this.slots = slots;
-    List<Integer> ports = freePorts(3);
+    List<Integer> ports = FreePorts.find(3);
     this.address = WildFlyInstance.Address.loopback(ports.get(0), ports.get(1));
     this.databasePort = ports.get(2);
   }
@@ -101,16 +100,17 @@ final class ServerUnderTest {
     wildFly.start(
         Path.of(System.getProperty("holdfast.war")),
         address,
-        Map.of(
-            "holdfast.home", home.toString(),
-            "holdfast.repositories.allow-local", "true",
-            "holdfast.jobs.max-concurrent", String.valueOf(slots),
-            "holdfast.execution.cancel-grace", "1s",
-            "holdfast.execution.max-output", "64MiB",
-            "holdfast.http.max-body", "1MiB",
-            "holdfast.db.url", postgres.url(),
-            "holdfast.db.user", postgres.user(),
-            "holdfast.db.password", postgres.password()),
+        Map.ofEntries(
+            Map.entry("holdfast.home", home.toString()),
+            Map.entry("holdfast.repositories.allow-local", "true"),
+            Map.entry("holdfast.jobs.max-concurrent", String.valueOf(slots)),
+            Map.entry("holdfast.execution.cancel-grace", "1s"),
+            Map.entry("holdfast.execution.max-output", "64MiB"),
+            Map.entry("holdfast.http.read-timeout-ms", "3000"),
+            Map.entry("holdfast.http.max-body", "1MiB"),
+            Map.entry("holdfast.db.url", postgres.url()),
+            Map.entry("holdfast.db.user", postgres.user()),
+            Map.entry("holdfast.db.password", postgres.password())),
         Map.of(),
         List.of(
             "-Xmx512m",
@@ -240,23 +240,6 @@ final class ServerUnderTest {
           || Files.readString(proc.resolve("cmdline")).contains(home + "/");
     } catch (IOException e) {
       return false; // gone, or another user's
-    }
-  }
-
-  private static List<Integer> freePorts(int count) throws IOException {
-    List<ServerSocket> sockets = new ArrayList<>();
-    try {
-      List<Integer> ports = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        sockets.add(socket);
-        ports.add(socket.getLocalPort());
-      }
-      return ports;
-    } finally {
-      for (ServerSocket socket : sockets) {
-        socket.close();
-      }
     }
   }
 }

@@ -205,6 +205,23 @@ final class JobsHouse {
         policy);
   }
 
+  /** Has its repositories to its end. */
+  static JobSpec exclusive(String... repositories) {
+    JobSpec shared = spec(OnInterrupt.FAIL, true, List.of(repositories));
+    return new JobSpec(
+        shared.title(),
+        shared.engine(),
+        shared.command(),
+        shared.prompt(),
+        shared.environment(),
+        shared.repositories(),
+        null,
+        true,
+        true,
+        Duration.ofHours(2),
+        shared.onInterrupt());
+  }
+
   UUID submit() {
     return submit(spec());
   }

@@ -42,20 +42,7 @@ class LinesIT {
   }
 
   private UUID exclusive(String... repositories) {
-    JobSpec spec = JobsHouse.spec(OnInterrupt.FAIL, true, List.of(repositories));
-    return house.submit(
-        new JobSpec(
-            spec.title(),
-            spec.engine(),
-            spec.command(),
-            spec.prompt(),
-            spec.environment(),
-            spec.repositories(),
-            null,
-            true,
-            true,
-            spec.timeout(),
-            spec.onInterrupt()));
+    return house.submit(JobsHouse.exclusive(repositories));
   }
 
   private void ends(UUID id) {

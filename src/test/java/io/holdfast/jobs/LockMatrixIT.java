@@ -77,8 +77,8 @@ class LockMatrixIT {
   void build(@TempDir Path home) {
     database.empty();
     house = JobsHouse.of(database, home, 100);
-    holder = house.submit(exclusive());
-    next = house.submit(exclusive());
+    holder = house.submit(JobsHouse.exclusive("alpha"));
+    next = house.submit(JobsHouse.exclusive("alpha"));
   }
 
   /**
@@ -240,21 +240,5 @@ class LockMatrixIT {
           process.shows(new Observation.Pending(ScriptedExecutor.evidence("a claim")));
       case OTHER_NODE -> throw new AssertionError();
     }
-  }
-
-  private static JobSpec exclusive() {
-    JobSpec spec = JobsHouse.spec(OnInterrupt.FAIL, true, List.of("alpha"));
-    return new JobSpec(
-        spec.title(),
-        spec.engine(),
-        spec.command(),
-        spec.prompt(),
-        spec.environment(),
-        spec.repositories(),
-        null,
-        true,
-        true,
-        Duration.ofHours(2),
-        spec.onInterrupt());
   }
 }

@@ -41,29 +41,13 @@ class LockReviewIT {
   void build(@TempDir Path home) {
     database.empty();
     house = JobsHouse.of(database, home, 100);
-    holder = house.submit(exclusive());
-    next = house.submit(exclusive());
+    holder = house.submit(JobsHouse.exclusive("alpha"));
+    next = house.submit(JobsHouse.exclusive("alpha"));
     house.dispatcher.runOnce();
     house.executor.of(holder).runs(house.clock.instant());
     house.reconciler.runOnce();
     assertThat(house.state(holder)).isEqualTo(JobState.RUNNING);
     assertThat(house.state(next)).isEqualTo(JobState.WAITING);
-  }
-
-  private static JobSpec exclusive() {
-    JobSpec spec = JobsHouse.spec(OnInterrupt.FAIL, true, List.of("alpha"));
-    return new JobSpec(
-        spec.title(),
-        spec.engine(),
-        spec.command(),
-        spec.prompt(),
-        spec.environment(),
-        spec.repositories(),
-        null,
-        true,
-        true,
-        Duration.ofHours(2),
-        spec.onInterrupt());
   }
 
   private String lock(String column) {

@@ -13,6 +13,7 @@ import io.holdfast.jobs.JobSettings;
 import io.holdfast.jobs.JobSpec;
 import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.Jobs;
+import io.holdfast.jobs.LockReview;
 import io.holdfast.jobs.OnInterrupt;
 import io.holdfast.jobs.Submissions;
 import io.holdfast.jobs.SubmitOutcome;
@@ -22,23 +23,22 @@ import io.holdfast.platform.Loop;
 import io.holdfast.platform.NodeEpoch;
 import io.holdfast.platform.Settings;
 import io.holdfast.recovery.store.JpaStartupLog;
-import io.holdfast.repositories.BranchName;
-import io.holdfast.repositories.Clones;
-import io.holdfast.repositories.GitUrl;
 import io.holdfast.repositories.Granter;
+import io.holdfast.repositories.LockRepair;
+import io.holdfast.repositories.LockStore;
 import io.holdfast.repositories.Repositories;
-import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.ServerProcess;
+import io.holdfast.repositories.store.JpaLockRepairStore;
 import io.holdfast.repositories.store.JpaLockStore;
 import io.holdfast.repositories.store.JpaRepositoryStore;
 import io.holdfast.statistics.store.JpaStatisticsStore;
+import io.holdfast.testing.FakeClones;
 import io.holdfast.testing.FakeCopies;
 import io.holdfast.testing.Inline;
 import io.holdfast.testing.ScriptedExecutor;
 import io.holdfast.testing.TestClock;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.workspace.Workspaces;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +62,7 @@ class StartIT {
   private final ScriptedExecutor executor = new ScriptedExecutor();
   private final TestClock clock = new TestClock();
   private Path home;
-  private boolean clonesUnreadable;
+  private final FakeClones clones = new FakeClones();
 
   @BeforeAll
   static void create() {
@@ -81,33 +80,6 @@ class StartIT {
     home = directory;
   }
 
-  private final class NoClones implements Clones {
-    @Override
-    public void create(RepositoryName name, GitUrl url) {}
-
-    @Override
-    public void refresh(RepositoryName name, GitUrl url) {}
-
-    @Override
-    public void renew(RepositoryName name, GitUrl url) {}
-
-    @Override
-    public Optional<String> commit(RepositoryName name, @Nullable BranchName branch) {
-      return Optional.empty();
-    }
-
-    @Override
-    public void remove(RepositoryName name) {}
-
-    @Override
-    public Set<RepositoryName> present() throws IOException {
-      if (clonesUnreadable) {
-        throw new IOException("cannot be listed");
-      }
-      return Set.of();
-    }
-  }
-
   /** One life of the server. */
   private final class Life {
     private final NodeEpoch epoch = new NodeEpoch("node-1");
@@ -117,14 +89,14 @@ class StartIT {
     private final Readiness readiness = new Readiness();
     private final Workspaces workspaces =
         new Workspaces(home, new DurableFiles(), new FakeCopies());
-    private final Granter granter =
-        new Granter(
-            new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1)), epoch);
+    private final LockStore locks =
+        new JpaLockStore(database.entityManager(), epoch, new ServerProcess(1, 1));
+    private final Granter granter = new Granter(locks, epoch);
     private final Repositories repositories =
         new Repositories(
             database.transactions(),
             new JpaRepositoryStore(database.entityManager()),
-            new NoClones(),
+            clones,
             false,
             clock,
             new Inline());
@@ -159,10 +131,23 @@ class StartIT {
             engine);
 
     Life start() throws InterruptedException {
+      LockReview review =
+          new LockReview(
+              database.transactions(),
+              store,
+              granter,
+              new LockRepair(locks, new JpaLockRepairStore(database.entityManager())),
+              executor,
+              epoch,
+              clock,
+              engine);
       Inventory inventory = new Inventory(engine.reattachment());
       new Recovery(
               List.of(
                   new JobReattachment(inventory, engine.reattachment()),
+                  new LockRecovery(inventory, review),
+                  new WaitingQueueRecovery(review),
+                  new BatchRecovery(review),
                   new RepositoryRecovery(repositories),
                   new TemporaryFilesRecovery(home, new DurableFiles(), clock),
                   new StatisticsRecovery(
@@ -231,6 +216,9 @@ class StartIT {
             "QueueRecovery",
             "Inventory",
             "JobReattachment",
+            "LockRecovery",
+            "WaitingQueueRecovery",
+            "BatchRecovery",
             "RepositoryRecovery",
             "StatisticsRecovery",
             "TemporaryFilesRecovery");
@@ -307,7 +295,7 @@ class StartIT {
 
   @Test
   void repositoriesThatCannotBeReadDegrade() throws InterruptedException {
-    clonesUnreadable = true;
+    clones.areUnreadable(true);
 
     Life life = new Life().start();
 

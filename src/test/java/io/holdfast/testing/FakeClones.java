@@ -5,6 +5,7 @@ import io.holdfast.repositories.Clones;
 import io.holdfast.repositories.GitFailed;
 import io.holdfast.repositories.GitUrl;
 import io.holdfast.repositories.RepositoryName;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +24,17 @@ public final class FakeClones implements Clones {
   }
 
   private final Map<String, Fetch> instead = new ConcurrentHashMap<>();
+  private volatile boolean unreadable;
   private final List<String> fetched = new CopyOnWriteArrayList<>();
 
   public FakeClones whenFetching(String name, Fetch what) {
     instead.put(name, what);
     return this;
+  }
+
+  /** Their directory cannot be listed, or can again. */
+  public void areUnreadable(boolean now) {
+    unreadable = now;
   }
 
   /** The names fetched, in order. */
@@ -61,7 +68,10 @@ public final class FakeClones implements Clones {
   public void remove(RepositoryName name) {}
 
   @Override
-  public Set<RepositoryName> present() {
+  public Set<RepositoryName> present() throws IOException {
+    if (unreadable) {
+      throw new IOException("cannot be listed");
+    }
     return Set.of();
   }
 }

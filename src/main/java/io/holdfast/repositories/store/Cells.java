@@ -9,10 +9,12 @@ import io.holdfast.repositories.RepositoryLock;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.Standing;
 import io.holdfast.repositories.Ticket;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,10 @@ final class Cells {
     return rows;
   }
 
+  static <T> Optional<T> first(Query query, Function<Cells, T> read) {
+    return rows(query, read).stream().findFirst();
+  }
+
   /** Of rows of a number in the queue and a job. */
   static List<UUID> jobs(Query query) {
     return rows(
@@ -47,6 +53,11 @@ final class Cells {
           cells.number();
           return cells.uuid();
         });
+  }
+
+  static Optional<Batch> batch(EntityManager manager, UUID id) {
+    return first(
+        manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch);
   }
 
   /** Null if an outer join found none. */

@@ -92,21 +92,16 @@ public final class JpaLineStore implements LineStore {
 
   @Override
   public Optional<Batch> batch(UUID id) {
-    return Cells.rows(
-            manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch)
-        .stream()
-        .findFirst();
+    return Cells.batch(manager, id);
   }
 
   @Override
   public Optional<Batch> openBatch(RepositoryName repository) {
-    return Cells.rows(
-            manager
-                .createNativeQuery(LockSql.OPEN_BATCH)
-                .setParameter("repository", repository.value()),
-            Cells::batch)
-        .stream()
-        .findFirst();
+    return Cells.first(
+        manager
+            .createNativeQuery(LockSql.OPEN_BATCH)
+            .setParameter("repository", repository.value()),
+        Cells::batch);
   }
 
   @Override

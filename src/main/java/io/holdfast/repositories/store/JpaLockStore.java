@@ -137,14 +137,12 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<Ticket> firstMember(UUID batch, Ticket.@Nullable State in) {
-    return Cells.rows(
-            manager
-                .createNativeQuery(LockSql.FIRST_MEMBER)
-                .setParameter("batch", batch)
-                .setParameter("state", in == null ? null : in.name()),
-            Cells::ticket)
-        .stream()
-        .findFirst();
+    return Cells.first(
+        manager
+            .createNativeQuery(LockSql.FIRST_MEMBER)
+            .setParameter("batch", batch)
+            .setParameter("state", in == null ? null : in.name()),
+        Cells::ticket);
   }
 
   @Override
@@ -183,13 +181,11 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<RepositoryLock> lock(RepositoryName repository) {
-    return Cells.rows(
-            manager
-                .createNativeQuery(LockSql.LOCK_OF_REPOSITORY)
-                .setParameter("repository", repository.value()),
-            Cells::lock)
-        .stream()
-        .findFirst();
+    return Cells.first(
+        manager
+            .createNativeQuery(LockSql.LOCK_OF_REPOSITORY)
+            .setParameter("repository", repository.value()),
+        Cells::lock);
   }
 
   @Override
@@ -253,10 +249,7 @@ public final class JpaLockStore implements LockStore {
 
   @Override
   public Optional<Batch> batch(UUID id) {
-    return Cells.rows(
-            manager.createNativeQuery(LockSql.BATCH_BY_ID).setParameter("id", id), Cells::batch)
-        .stream()
-        .findFirst();
+    return Cells.batch(manager, id);
   }
 
   @Override

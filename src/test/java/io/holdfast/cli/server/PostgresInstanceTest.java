@@ -3,8 +3,7 @@ package io.holdfast.cli.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.holdfast.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -25,9 +24,7 @@ class PostgresInstanceTest {
 
   @BeforeAll
   static void start() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
+    port = FreePorts.find(1).get(0);
     postgres = new PostgresInstance(directory.resolve("pg"));
     postgres.start(port);
     execute("CREATE TABLE kept (n int)");
