@@ -1,5 +1,6 @@
 package io.holdfast.crash;
 
+import io.holdfast.callbacks.OutboxTransactions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -107,7 +108,8 @@ final class CrashPoints {
     if (!type.startsWith("io.holdfast.")
         || type.startsWith("io.holdfast.crash.")
         || type.startsWith("io.holdfast.testing.")
-        || type.startsWith("io.holdfast.platform.")) {
+        || type.startsWith("io.holdfast.platform.")
+        || type.startsWith(OutboxTransactions.class.getName())) {
       return null;
     }
     String method = LAMBDA.matcher(frame.getMethodName()).replaceAll("$1");

@@ -25,7 +25,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
-import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -49,6 +49,7 @@ public final class HttpSender implements Sender, AutoCloseable {
       Http1Config.custom().setMaxLineLength(16 * 1024).setMaxHeaderCount(200).build();
 
   private final Duration timeout;
+  private final BoundedDns names;
   private final CloseableHttpClient client;
   private final ScheduledThreadPoolExecutor watch;
 
@@ -62,10 +63,11 @@ public final class HttpSender implements Sender, AutoCloseable {
 
   HttpSender(DnsResolver names, AddressPolicy policy, Duration timeout, int atOnce) {
     this.timeout = timeout;
+    this.names = new BoundedDns(names, timeout, atOnce);
     Timeout limit = Timeout.of(timeout);
     PoolingHttpClientConnectionManager connections =
-        PoolingHttpClientConnectionManagerBuilder.create()
-            .setDnsResolver(new CheckedDns(names, policy))
+        new TimelyConnections()
+            .setDnsResolver(new CheckedDns(this.names, policy))
             .setMaxConnTotal(atOnce)
             .setMaxConnPerRoute(atOnce)
             .setConnectionFactory(
@@ -76,7 +78,7 @@ public final class HttpSender implements Sender, AutoCloseable {
                     .setConnectTimeout(limit)
                     .setSocketTimeout(limit)
                     .setTimeToLive(TimeValue.ofMinutes(1))
-                    .setValidateAfterInactivity(TimeValue.ofMilliseconds(100))
+                    .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS) // always
                     .build())
             .build();
     this.client =
@@ -111,6 +113,8 @@ public final class HttpSender implements Sender, AutoCloseable {
   public Answer send(Parcel parcel, String url, Instant now) throws InterruptedException {
     HttpPost request = request(parcel, URI.create(url), now);
     AtomicBoolean late = new AtomicBoolean();
+    HttpClientContext context = HttpClientContext.create();
+    context.setAttribute(TimelyConnections.LATE, late);
     ScheduledFuture<?> end =
         watch.schedule(
             () -> {
@@ -121,7 +125,7 @@ public final class HttpSender implements Sender, AutoCloseable {
             TimeUnit.MILLISECONDS);
     Partial partial = new Partial();
     try {
-      return exchange(request, partial);
+      return exchange(request, context, partial);
     } catch (ForbiddenAddress e) {
       return new Answer.Forbidden(String.valueOf(e.getMessage()));
     } catch (IOException | RuntimeException e) {
@@ -138,8 +142,9 @@ public final class HttpSender implements Sender, AutoCloseable {
     }
   }
 
-  private Answer exchange(HttpPost request, Partial partial) throws IOException {
-    try (ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+  private Answer exchange(HttpPost request, HttpClientContext context, Partial partial)
+      throws IOException {
+    try (ClassicHttpResponse response = client.executeOpen(null, request, context)) {
       partial.code = response.getCode();
       Header retryAfter = response.getFirstHeader("Retry-After");
       partial.retryAfter = retryAfter == null ? null : retryAfter.getValue();
@@ -189,6 +194,7 @@ public final class HttpSender implements Sender, AutoCloseable {
   @Override
   public void close() {
     watch.shutdownNow();
+    names.close();
     client.close(CloseMode.IMMEDIATE);
   }
 }

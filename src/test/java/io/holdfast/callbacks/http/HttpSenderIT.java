@@ -3,6 +3,8 @@ package io.holdfast.callbacks.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.holdfast.callbacks.AddressPolicy;
 import io.holdfast.callbacks.Answer;
 import io.holdfast.callbacks.Parcel;
@@ -11,21 +13,34 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The sender against receivers that do not play fair. */
 @Timeout(60)
@@ -292,6 +307,160 @@ class HttpSenderIT {
         assertThat(send(server)).isEqualTo(new Answer.Status(200, null, "ok"));
       }
       assertThat(connections.get()).isEqualTo(1);
+    }
+  }
+
+  /** What hangs cannot be ended; it is left behind, and others are looked up meanwhile. */
+  @Test
+  void aNameServerThatHangsIsLeftAtTheTimeout() throws Exception {
+    CountDownLatch end = new CountDownLatch(1);
+    DnsResolver names =
+        names(
+            host -> {
+              if (host.equals("hangs.example")) {
+                end.await();
+              }
+              return new InetAddress[] {InetAddress.getLoopbackAddress()};
+            });
+    try (Receiver receiver = new Receiver();
+        HttpSender slow = new HttpSender(names, AddressPolicy.allowing("127.0.0.0/8"), LIMIT, 9)) {
+      String url = receiver.url().replace("127.0.0.1", "hangs.example");
+      List<Future<Answer>> hanging = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        hanging.add(threads.submit(() -> send(slow, url)));
+      }
+      assertThat(send(slow, receiver.url().replace("127.0.0.1", "other.example")))
+          .isEqualTo(new Answer.Status(200, null, "thanks"));
+      for (Future<Answer> each : hanging) {
+        assertThat(each.get(LIMIT.toMillis() * 3, TimeUnit.MILLISECONDS))
+            .isInstanceOf(Answer.None.class);
+      }
+      assertThat(receiver.received()).hasSize(1);
+      end.countDown();
+    }
+  }
+
+  /** Each alone would be waited for as long as a whole try. */
+  @Test
+  void aNameWithManyAddressesWhereNobodyAnswersIsLeftAtTheTimeout() throws Exception {
+    try (ServerSocket full = new ServerSocket(0, 1)) {
+      List<Socket> crowd = new ArrayList<>();
+      fill(full, crowd);
+      DnsResolver names =
+          names(
+              host -> {
+                InetAddress[] all = new InetAddress[20];
+                for (int i = 0; i < all.length; i++) {
+                  all[i] = address(new byte[] {127, 0, 0, (byte) (i + 1)});
+                }
+                return all;
+              });
+      try (HttpSender many =
+          new HttpSender(names, AddressPolicy.allowing("127.0.0.0/8"), LIMIT, 8)) {
+        Future<Answer> answer =
+            threads.submit(() -> send(many, "http://many.example:" + full.getLocalPort() + "/"));
+        assertThat(answer.get(LIMIT.toMillis() * 3, TimeUnit.MILLISECONDS))
+            .isEqualTo(new Answer.None("no answer within 1500 ms"));
+      } finally {
+        for (Socket each : crowd) {
+          each.close();
+        }
+      }
+    }
+  }
+
+  /** Until the kernel answers no more of them. */
+  private static void fill(ServerSocket server, List<Socket> crowd) throws IOException {
+    while (true) {
+      Socket next = new Socket();
+      crowd.add(next);
+      try {
+        next.connect(server.getLocalSocketAddress(), 300);
+      } catch (SocketTimeoutException e) {
+        return;
+      }
+    }
+  }
+
+  private interface Lookup {
+    InetAddress[] of(String host) throws IOException, InterruptedException;
+  }
+
+  private static DnsResolver names(Lookup lookup) {
+    return new SystemDefaultDnsResolver() {
+      @Override
+      public InetAddress[] resolve(String host) throws UnknownHostException {
+        try {
+          return lookup.of(host);
+        } catch (IOException | InterruptedException e) {
+          throw new UnknownHostException(e.toString());
+        }
+      }
+    };
+  }
+
+  @Test
+  void aCertificateThatNobodyTrustsIsNoAnswer(@TempDir Path directory) throws Exception {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 5);
+    server.setHttpsConfigurator(new HttpsConfigurator(selfSigned(directory)));
+    AtomicInteger requests = new AtomicInteger();
+    server.createContext("/", exchange -> requests.incrementAndGet());
+    server.start();
+    try {
+      assertThat(send(sender, "https://127.0.0.1:" + server.getAddress().getPort() + "/"))
+          .isInstanceOfSatisfying(
+              Answer.None.class, none -> assertThat(none.error()).startsWith("SSLHandshake"));
+      assertThat(requests.get()).isZero();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static SSLContext selfSigned(Path directory) throws Exception {
+    Path store = directory.resolve("store.p12");
+    char[] password = "changeit".toCharArray();
+    Process keytool =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    assertThat(keytool.waitFor()).isZero();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, password);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** Who closes without saying so costs the next one no try. */
+  @Test
+  void aConnectionThatTheOtherSideClosedIsNotUsedAgain() throws Exception {
+    try (ServerSocket server =
+        server(
+            (in, out) -> {
+              readRequest(in);
+              out.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok".getBytes(UTF_8));
+            })) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(send(server)).isEqualTo(new Answer.Status(200, null, "ok"));
+      }
     }
   }
 }
