@@ -5,8 +5,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards a lane: after so many failures in a row nothing is sent for a while, then one delivery at
- * a time tries, until one comes through. What waits meanwhile spends no try.
+ * Guards a lane: after a failure one delivery at a time tries, until one comes through; after so
+ * many in a row nothing is sent for a while before each. What waits meanwhile spends no try.
  */
 record Breaker(int threshold, Duration pause) {
 

@@ -45,8 +45,11 @@ public record Delivery(
       @Nullable DeliveryState state,
       @Nullable UUID job,
       @Nullable UUID endpoint,
-      @Nullable UUID before,
+      @Nullable Position before,
       int limit) {}
+
+  /** Where a page ends. */
+  public record Position(Instant createdAt, UUID id) {}
 
   /**
    * All at once.

@@ -16,7 +16,7 @@ public interface DeliveryStore {
    * Claims what is due, the longest due first; nothing if this epoch is over.
    *
    * @param atMost in all
-   * @param perLane in flight at once in a healthy lane; one in a lane whose breaker tries again
+   * @param perLane in flight at once in a healthy lane; one in a lane in trouble
    */
   List<Parcel> claim(int atMost, int perLane, Duration lease, Instant now);
 

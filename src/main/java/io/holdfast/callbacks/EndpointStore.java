@@ -18,7 +18,7 @@ public interface EndpointStore {
   /** What is pending for it fails. */
   boolean delete(UUID endpoint, Instant now);
 
-  /** It is sent to again, from now on. */
+  /** It is sent to again, from now on, and its breaker is closed. */
   boolean enable(UUID endpoint);
 
   /** What is pending is signed with these, too. */

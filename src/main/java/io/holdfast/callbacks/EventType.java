@@ -37,7 +37,7 @@ public enum EventType {
   }
 
   /** What a target can ask for. */
-  static List<String> subscribable() {
+  public static List<String> subscribable() {
     return Arrays.stream(values()).filter(type -> type != PING).map(EventType::wire).toList();
   }
 }

@@ -11,7 +11,9 @@ import java.util.regex.Pattern;
 /** The header Retry-After of RFC 9110, 10.2.3: seconds or a date. */
 final class RetryAfter {
 
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
+  private static final Pattern SECONDS = Pattern.compile("\\d+");
+
+  private static final long MANY = 1_000_000_000;
 
   private RetryAfter() {}
 
@@ -21,7 +23,7 @@ final class RetryAfter {
     try {
       Instant at =
           SECONDS.matcher(text).matches()
-              ? now.plusSeconds(Long.parseLong(text))
+              ? now.plusSeconds(text.length() > 9 ? MANY : Long.parseLong(text))
               : ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Instant latest = now.plus(cap);
       return Optional.of(at.isAfter(latest) ? latest : at);

@@ -30,9 +30,6 @@ public final class TargetRules {
   private static final Set<String> OURS =
       Set.of(
           "host",
-          "content-length",
-          "content-type",
-          "content-encoding",
           "transfer-encoding",
           "connection",
           "keep-alive",
@@ -151,7 +148,10 @@ public final class TargetRules {
   }
 
   private static boolean isOurs(String name) {
-    return OURS.contains(name) || name.startsWith("webhook-") || name.startsWith("proxy-");
+    return OURS.contains(name)
+        || name.startsWith("content-")
+        || name.startsWith("webhook-")
+        || name.startsWith("proxy-");
   }
 
   private static boolean isValue(String value) {

@@ -14,10 +14,17 @@ record Colours(boolean on) {
   /** {@code word} in the colour of its state; any other word as it is. */
   String state(String word) {
     return switch (word) {
-      case "RUNNING", "LAUNCHING", "PREPARING", "CLONING" -> paint("36", word);
-      case "COMPLETED", "READY", "success" -> paint("32", word);
+      case "RUNNING", "LAUNCHING", "PREPARING", "CLONING", "IN_FLIGHT" -> paint("36", word);
+      case "COMPLETED", "READY", "DELIVERED", "ENABLED", "success" -> paint("32", word);
       case "FAILED", "TIMED_OUT", "LOST", "UNAVAILABLE", "failed" -> paint("31", word);
-      case "QUEUED", "WAITING", "BATCHED", "CREATED", "CANCELLED", "partial_success" ->
+      case "QUEUED",
+          "WAITING",
+          "BATCHED",
+          "CREATED",
+          "CANCELLED",
+          "PENDING",
+          "DISABLED",
+          "partial_success" ->
           paint("33", word);
       default -> word;
     };

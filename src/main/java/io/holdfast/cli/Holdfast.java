@@ -28,6 +28,8 @@ final class Holdfast {
     COMMANDS.put("logs", LogsCommand.class);
     COMMANDS.put("cancel", CancelCommand.class);
     COMMANDS.put("repository", RepositoryCommand.class);
+    COMMANDS.put("callbacks", CallbacksCommand.class);
+    COMMANDS.put("endpoint", EndpointCommand.class);
     COMMANDS.put("queue", QueueCommand.class);
     COMMANDS.put("waiting", WaitingCommand.class);
     COMMANDS.put("locks", LocksCommand.class);

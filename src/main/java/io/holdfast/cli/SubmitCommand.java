@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -73,6 +74,14 @@ final class SubmitCommand extends ClientCommand {
   @Option(names = "--exclusive", description = "Keep the repositories locked for the whole job.")
   boolean exclusive;
 
+  @Option(
+      names = "--callback",
+      paramLabel = "URL",
+      description = "Tell this URL of the job; may be given more than once.")
+  List<String> callbacks = new ArrayList<>();
+
+  @Mixin CallbackOptions callback = new CallbackOptions();
+
   @Option(names = "--no-start", description = "Create the job, do not queue it.")
   boolean noStart;
 
@@ -97,6 +106,9 @@ final class SubmitCommand extends ClientCommand {
     }
     if (follow && noStart) {
       throw new IllegalArgumentException("--follow and --no-start exclude each other");
+    }
+    if (callbacks.isEmpty() && callback.given()) {
+      throw new IllegalArgumentException("--event, --header and --secret-file need --callback");
     }
     String key = idempotencyKey == null ? UUID.randomUUID().toString() : idempotencyKey;
     Fields job = api.post("/api/jobs", body(), Map.of("Idempotency-Key", key));
@@ -139,8 +151,17 @@ final class SubmitCommand extends ClientCommand {
     body.put("auto_start", noStart ? false : null);
     body.put("timeout_seconds", timeout == null ? null : Times.parse(timeout).toSeconds());
     body.put("on_interrupt", onInterrupt);
+    body.put("callbacks", callbacks.isEmpty() ? null : callbacks());
     body.values().removeIf(value -> value == null);
     return body;
+  }
+
+  private List<Object> callbacks() throws IOException {
+    List<Object> bodies = new ArrayList<>();
+    for (String url : callbacks) {
+      bodies.add(callback.body(url));
+    }
+    return bodies;
   }
 
   private @Nullable String prompt() throws IOException {

@@ -3,6 +3,7 @@ package io.holdfast.rest;
 import io.holdfast.callbacks.Callbacks;
 import io.holdfast.callbacks.Delivery;
 import io.holdfast.callbacks.DeliveryState;
+import io.holdfast.jobs.JobQuery;
 import io.holdfast.rest.CallbackViews.DeliveryView;
 import io.holdfast.rest.CallbackViews.OverviewView;
 import jakarta.enterprise.context.RequestScoped;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init") // filled by CDI and JAX-RS
 public class AdminCallbacksResource {
 
-  private static final int MAX_PAGE = 500;
-
   @Inject private Callbacks callbacks;
   @Context private UriInfo uri;
 
@@ -38,19 +37,19 @@ public class AdminCallbacksResource {
       @QueryParam("state") @Nullable String state,
       @QueryParam("job") @Nullable String job,
       @QueryParam("endpoint") @Nullable String endpoint,
-      @QueryParam("before") @Nullable String before,
+      @QueryParam("cursor") @Nullable String cursor,
       @QueryParam("limit") @DefaultValue("50") String limit) {
-    Parameters.requireKnown(uri, "state", "job", "endpoint", "before", "limit");
-    int size = Parameters.integer("limit", limit, 1, MAX_PAGE);
+    Parameters.requireKnown(uri, "state", "job", "endpoint", "cursor", "limit");
+    int size = Parameters.limit(limit);
     List<Delivery> found =
         callbacks.list(
             new Delivery.Query(
                 state == null ? null : Parameters.oneOf("state", state, DeliveryState.class),
                 Parameters.uuid("job", job),
                 Parameters.uuid("endpoint", endpoint),
-                Parameters.uuid("before", before),
+                cursor == null ? null : position(Cursor.read(cursor)),
                 size + 1));
-    List<Delivery> page = found.subList(0, Math.min(size, found.size()));
+    Slice<Delivery> page = Slice.of(found, size, AdminCallbacksResource::cursor);
     Delivery.Overview all = callbacks.overview();
     return new OverviewView(
         all.pending(),
@@ -60,7 +59,15 @@ public class AdminCallbacksResource {
         all.oldestDue() == null
             ? null
             : Duration.between(all.oldestDue(), Instant.now()).toMillis() / 1000.0,
-        page.stream().map(DeliveryView::of).toList(),
-        found.size() > size ? page.get(size - 1).id() : null);
+        page.map(DeliveryView::of),
+        page.next());
+  }
+
+  private static Delivery.Position position(JobQuery.Position cursor) {
+    return new Delivery.Position(cursor.createdAt(), cursor.id());
+  }
+
+  private static String cursor(Delivery last) {
+    return Cursor.write(new JobQuery.Position(last.createdAt(), last.id()));
   }
 }

@@ -109,7 +109,7 @@ final class CallbackViews {
    * A page for administrators.
    *
    * @param oldestDueSeconds how long the oldest that could be sent has been waiting; null if none
-   * @param nextBefore the parameter {@code before} of the next page; null at the end
+   * @param nextCursor null at the end
    */
   record OverviewView(
       long pending,
@@ -118,7 +118,7 @@ final class CallbackViews {
       long failed,
       @Nullable Double oldestDueSeconds,
       List<DeliveryView> deliveries,
-      @Nullable UUID nextBefore) {}
+      @Nullable String nextCursor) {}
 
   record PingView(UUID deliveryId) {}
 

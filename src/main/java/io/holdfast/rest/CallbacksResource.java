@@ -62,7 +62,7 @@ public class CallbacksResource {
   public Response redeliverAll(
       @QueryParam("state") @Nullable String state, @QueryParam("since") @Nullable String since) {
     Parameters.requireKnown(uri, "state", "since");
-    if (!"failed".equals(state)) {
+    if (!"failed".equalsIgnoreCase(state)) {
       throw new ProblemException(Problem.Kind.INVALID_PARAMETER, "state must be failed");
     }
     Instant from = since == null ? Instant.EPOCH : Parameters.instant("since", since);

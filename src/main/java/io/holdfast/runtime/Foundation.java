@@ -1,5 +1,6 @@
 package io.holdfast.runtime;
 
+import io.holdfast.callbacks.TryGuard;
 import io.holdfast.platform.DurableFiles;
 import io.holdfast.platform.Settings;
 import io.holdfast.platform.Transactions;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
  *
  * @param threads unbounded; its threads may wait for git, for clients and for each other's phases
  * @param remote carries git's calls to remotes out
+ * @param tries guards the tries of callbacks
  * @param migrate brings the schema up to date
  */
 public record Foundation(
@@ -23,4 +25,5 @@ public record Foundation(
     ExecutorService threads,
     InstantSource clock,
     Remote remote,
+    TryGuard tries,
     Runnable migrate) {}

@@ -3,6 +3,7 @@ package io.holdfast.runtime;
 import io.holdfast.callbacks.CallbackEngine;
 import io.holdfast.callbacks.CallbackSettings;
 import io.holdfast.callbacks.Callbacks;
+import io.holdfast.callbacks.GuardedSender;
 import io.holdfast.callbacks.OutboxTransactions;
 import io.holdfast.callbacks.TargetRules;
 import io.holdfast.callbacks.http.HttpSender;
@@ -155,7 +156,7 @@ public final class House {
             foundation.transactions(),
             new JpaDeliveryStore(foundation.manager(), epoch),
             new JpaEndpointStore(foundation.manager()),
-            sender,
+            new GuardedSender(sender, foundation.tries()),
             callbackSettings,
             outboxGrew,
             foundation.threads(),

@@ -1,6 +1,8 @@
 package io.holdfast.runtime;
 
+import io.holdfast.callbacks.Answer;
 import io.holdfast.callbacks.Callbacks;
+import io.holdfast.callbacks.TryGuard;
 import io.holdfast.jobs.Engines;
 import io.holdfast.jobs.JobOutputs;
 import io.holdfast.jobs.JobSettings;
@@ -30,6 +32,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.sql.DataSource;
 import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 
 /**
  * The house inside a Jakarta EE server: takes what the server gives and offers the parts for
@@ -42,6 +45,7 @@ public class Server {
   @Inject private Config config;
   @Inject private JtaTransactions transactions;
   @Inject private RetriedRemote remote;
+  @Inject private GuardedTries tries;
   @PersistenceContext private EntityManager manager;
   @Resource private ManagedThreadFactory threadFactory;
 
@@ -67,10 +71,20 @@ public class Server {
                 threads,
                 InstantSource.system(),
                 remote,
+                this::guarded,
                 new Migrations(source)),
             duration -> Thread.sleep(duration.toMillis()));
     http = HttpSettings.from(settings);
     followers = new Followers(house.jobs(), house.outputs(), http, threads);
+  }
+
+  /** It has begun, so it counts. */
+  private Answer guarded(TryGuard.Try one) throws InterruptedException {
+    try {
+      return tries.call(one);
+    } catch (TimeoutException e) {
+      return new Answer.None("interrupted: " + e.getMessage());
+    }
   }
 
   House house() {

@@ -119,7 +119,7 @@ class CallbackFiguresIT {
         own.endpoint(receiver.url());
       }
       if (oneIsDead) {
-        dead.whenRead(() -> Patience.until(() -> false, Duration.ofSeconds(20)));
+        dead.whenRead(got -> Patience.until(() -> false, Duration.ofSeconds(20)));
         fill(own.endpoint(dead.url()), 1000);
       }
       own.engine.loops().forEach(threads::execute);

@@ -57,6 +57,7 @@ class HouseCallbacksIT {
                 threads,
                 InstantSource.system(),
                 call -> call.run(),
+                TryGuard.Try::send,
                 () -> {}),
             duration -> Thread.sleep(duration.toMillis()));
     house.recovery().run();

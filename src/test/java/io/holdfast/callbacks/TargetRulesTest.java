@@ -93,6 +93,7 @@ class TargetRulesTest {
         "Host",
         "content-length",
         "Content-Type",
+        "Content-Language",
         "Transfer-Encoding",
         "Connection",
         "TE",

@@ -253,6 +253,101 @@ class CommandsTest {
         .contains("1         j2   WAITING  -      locked by job j1 until its end\n");
   }
 
+  @Test
+  void aSubmitBringsItsCallbacks() throws IOException {
+    server.answers(201, JOB);
+    Path secrets = Files.writeString(directory.resolve("secrets"), "whsec_a\n\nwhsec_b\n");
+
+    assertThat(
+            run(
+                "submit",
+                "--callback",
+                "https://a.example/",
+                "--callback=https://b.example/",
+                "--event=job.failed",
+                "--header",
+                "X-A=1",
+                "--secret-file",
+                secrets.toString(),
+                "--",
+                "true"))
+        .isZero();
+    assertThat(server.calls().get(0).body())
+        .endsWith(
+            Json.write(
+                    Json.parse(
+                        """
+                        {"callbacks": [
+                          {"url": "https://a.example/", "events": ["job.failed"],
+                           "headers": {"X-A": "1"}, "secrets": ["whsec_a", "whsec_b"]},
+                          {"url": "https://b.example/", "events": ["job.failed"],
+                           "headers": {"X-A": "1"}, "secrets": ["whsec_a", "whsec_b"]}]}
+                        """))
+                .substring(1));
+  }
+
+  @Test
+  void aDeliveryIsShownWithItsTriesAndDeliveredAgain() {
+    server
+        .answers(
+            200,
+            """
+            {"delivery": {"id": "d1", "state": "FAILED", "event": "job.failed",
+               "reason": "it answered 503, at the last of 4 tries"},
+             "attempts": [{"at": "2026-01-01T00:00:00Z", "duration_ms": 12, "status": 503,
+               "error": null, "answer": "no\\u001b"}]}
+            """)
+        .answers(202, "{\"id\":\"d1\",\"state\":\"PENDING\"}")
+        .answers(202, "{\"redelivered\":3}")
+        .answers(202, "{\"delivery_id\":\"d2\"}");
+
+    assertThat(run("callbacks", "show", "d1")).isZero();
+    assertThat(out()).contains("Reason:         it answered 503", "12  503            no?\n");
+    assertThat(run("callbacks", "redeliver", "d1")).isZero();
+    assertThat(run("callbacks", "redeliver", "--failed", "--since", "2026-01-01T00:00:00Z"))
+        .isZero();
+    assertThat(run("callbacks", "ping", "e1")).isZero();
+    assertThat(out()).endsWith("d1  PENDING\n3 due again\nd2\n");
+    assertThat(run("callbacks", "redeliver")).isEqualTo(2);
+    assertThat(run("callbacks", "redeliver", "d1", "--failed")).isEqualTo(2);
+    assertThat(server.calls())
+        .extracting(call -> call.method() + " " + call.path())
+        .containsExactly(
+            "GET /api/callbacks/d1",
+            "POST /api/callbacks/d1/redeliver",
+            "POST /api/callbacks/redeliver?state=failed&since=2026-01-01T00%3A00%3A00Z",
+            "POST /api/callback-endpoints/e1/ping");
+  }
+
+  @Test
+  void endpointsAreAddedListedRotatedEnabledAndRemoved() throws IOException {
+    server
+        .answers(201, "{\"id\":\"e1\"}")
+        .answers(
+            200,
+            """
+            {"endpoints": [{"id": "e1", "name": "ci", "state": "DISABLED", "reason": "it answered 410",
+              "consecutive_failures": 0, "url": "https://a.example/"}]}
+            """)
+        .answers(200, "{\"id\":\"e1\",\"state\":\"ENABLED\"}")
+        .answers(200, "{\"id\":\"e1\",\"secrets\":1}")
+        .answers(204, "");
+    Path secrets = Files.writeString(directory.resolve("secrets"), "whsec_a\n");
+
+    assertThat(run("endpoint", "add", "ci", "https://a.example/", "-r", "alpha")).isZero();
+    assertThat(run("endpoint", "ls")).isZero();
+    assertThat(run("endpoint", "enable", "e1")).isZero();
+    assertThat(run("endpoint", "secrets", "e1", secrets.toString())).isZero();
+    assertThat(run("endpoint", "rm", "e1")).isZero();
+    assertThat(out())
+        .startsWith("e1\n")
+        .contains("it answered 410\n")
+        .endsWith("e1  ENABLED\ne1  1 secrets\ne1 removed\n");
+    assertThat(server.calls().get(0).body())
+        .isEqualTo("{\"name\":\"ci\",\"repository\":\"alpha\",\"url\":\"https://a.example/\"}");
+    assertThat(server.calls().get(3).body()).isEqualTo("{\"secrets\":[\"whsec_a\"]}");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -261,14 +356,16 @@ class CommandsTest {
         "waiting --repository a | /api/admin/waiting-queues?limit=50&repository=a | waiting",
         "locks --repository a --node n | /api/admin/locks?limit=50&repository=a&node=n | locks",
         "batches --phase failed -n 7 | /api/batches?limit=7&phase=FAILED | batches",
-        "nodes | /api/admin/nodes?limit=50 | nodes"
+        "nodes | /api/admin/nodes?limit=50 | nodes",
+        "callbacks ls --state failed --job j"
+            + " | /api/admin/callbacks?limit=50&state=FAILED&job=j | deliveries"
       })
   void whatAnAdministratorAsksFor(String line, String path, String member) {
     server
         .answers(200, "{\"" + member + "\":[{\"position\":1,\"job\":\"j\\u001b1\"}]}")
         .answers(200, "{\"" + member + "\":[],\"next_cursor\":null}")
         .answers(200, "{\"" + member + "\":[{\"job\":\"j1\"}],\"next_cursor\":null}");
-    List<String> words = List.of(line.split(" "));
+    List<String> words = List.of(line.split(" +"));
     String[] rest = words.subList(1, words.size()).toArray(String[]::new);
 
     assertThat(run(words.get(0), rest)).isZero();
@@ -306,6 +403,7 @@ class CommandsTest {
         "submit -f --no-start -- true",
         "submit -e NAME -- true",
         "submit --timeout soon -- true",
+        "submit --event job.failed -- true",
         "ls --limit 0",
         "ls --no-such-option",
         "show",
@@ -347,6 +445,8 @@ class CommandsTest {
         "logs",
         "cancel",
         "repository",
+        "callbacks",
+        "endpoint",
         "queue",
         "waiting",
         "locks",
@@ -362,7 +462,9 @@ class CommandsTest {
   private int run(String command, String... rest) {
     List<String> arguments = new ArrayList<>(List.of(command));
     arguments.addAll(List.of(rest));
-    arguments.add(command.equals("repository") ? 2 : 1, "--url=" + server.url());
+    arguments.add(
+        List.of("repository", "callbacks", "endpoint").contains(command) ? 2 : 1,
+        "--url=" + server.url());
     return Main.run(arguments.toArray(String[]::new));
   }
 

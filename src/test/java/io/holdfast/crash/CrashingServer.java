@@ -1,5 +1,9 @@
 package io.holdfast.crash;
 
+import io.holdfast.callbacks.Answer;
+import io.holdfast.callbacks.EventType;
+import io.holdfast.callbacks.Target;
+import io.holdfast.callbacks.TryGuard;
 import io.holdfast.jobs.ActionOutcome;
 import io.holdfast.jobs.Job;
 import io.holdfast.jobs.JobQuery;
@@ -67,6 +71,8 @@ final class CrashingServer {
             lane.getFileName().toString(),
             "holdfast.repositories.allow-local",
             "true",
+            "holdfast.callbacks.allow-addresses",
+            "127.0.0.0/8",
             "holdfast.jobs.max-concurrent",
             arguments[2],
             "holdfast.jobs.reconcile-every",
@@ -82,6 +88,7 @@ final class CrashingServer {
                 threads,
                 clock(points),
                 call -> call.run(),
+                guard(points),
                 () -> points.at("after the migration")),
             duration -> Thread.sleep(duration.toMillis()));
     house.recovery().run();
@@ -139,7 +146,7 @@ final class CrashingServer {
 
   /**
    * So many plain ones, or one for each of {@code plain,shared:alpha,exclusive:alpha+beta}: how it
-   * has which repositories.
+   * has which repositories; or, for {@code told:<port>}, one that tells this port of all events.
    */
   private static List<JobSpec> wanted(Path lane, String name, String jobs) {
     List<JobSpec> specs = new ArrayList<>();
@@ -150,6 +157,11 @@ final class CrashingServer {
         specs.add(spec(lane, name + "." + i, seconds, List.of(), false));
       }
       return specs;
+    }
+    if (jobs.startsWith("told:")) {
+      String url = "http://127.0.0.1:" + jobs.substring(5) + "/hook";
+      Target all = new Target(url, EventType.subscribable(), Map.of(), List.of());
+      return List.of(spec(lane, name + ".1", "0", List.of(), false, List.of(all)));
     }
     for (String job : jobs.split(",", -1)) {
       String[] parts = job.split(":", 2);
@@ -166,6 +178,16 @@ final class CrashingServer {
 
   private static JobSpec spec(
       Path lane, String name, String seconds, List<String> repositories, boolean exclusive) {
+    return spec(lane, name, seconds, repositories, exclusive, List.of());
+  }
+
+  private static JobSpec spec(
+      Path lane,
+      String name,
+      String seconds,
+      List<String> repositories,
+      boolean exclusive,
+      List<Target> callbacks) {
     return new JobSpec(
         name,
         "shell",
@@ -177,7 +199,18 @@ final class CrashingServer {
         exclusive,
         true,
         Duration.ofMinutes(5),
-        OnInterrupt.FAIL);
+        OnInterrupt.FAIL,
+        callbacks);
+  }
+
+  /** A try begins with the look-up of the host, and ends when the answer was read. */
+  private static TryGuard guard(CrashPoints points) {
+    return one -> {
+      points.at("before a callback is sent");
+      Answer answer = one.send();
+      points.at("after the answer to a callback");
+      return answer;
+    };
   }
 
   /** The executor asks the time directly before it makes the process. */

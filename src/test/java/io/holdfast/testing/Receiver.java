@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /** A receiver of callbacks on loopback: keeps what came, answers 200 or what it was told to. */
 public final class Receiver implements AutoCloseable {
@@ -39,7 +40,7 @@ public final class Receiver implements AutoCloseable {
   private final List<Received> received = new CopyOnWriteArrayList<>();
   private final boolean keeping;
   private volatile Reply usual = new Reply(200, Map.of(), "thanks");
-  private volatile Runnable whenRead = () -> {};
+  private volatile Consumer<Received> whenRead = got -> {};
 
   public Receiver() {
     this(true);
@@ -49,9 +50,17 @@ public final class Receiver implements AutoCloseable {
    * @param keeping false where there is too much to keep
    */
   public Receiver(boolean keeping) {
+    this(keeping, 0);
+  }
+
+  /**
+   * @param port 0 for one that is free
+   */
+  public Receiver(boolean keeping, int port) {
     this.keeping = keeping;
     try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+      server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -60,8 +69,12 @@ public final class Receiver implements AutoCloseable {
     server.start();
   }
 
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    return "http://127.0.0.1:" + port() + "/hook";
   }
 
   public List<Received> received() {
@@ -83,22 +96,23 @@ public final class Receiver implements AutoCloseable {
   }
 
   /** What is to happen between the request and its answer. */
-  public void whenRead(Runnable action) {
+  public void whenRead(Consumer<Received> action) {
     whenRead = action;
   }
 
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+      Map<String, List<String>> headers = new HashMap<>();
+      exchange
+          .getRequestHeaders()
+          .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+      Received got =
+          new Received(System.nanoTime(), exchange.getRequestURI().getPath(), headers, body);
       if (keeping) {
-        Map<String, List<String>> headers = new HashMap<>();
-        exchange
-            .getRequestHeaders()
-            .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
-        received.add(
-            new Received(System.nanoTime(), exchange.getRequestURI().getPath(), headers, body));
+        received.add(got);
       }
-      whenRead.run();
+      whenRead.accept(got);
       Reply reply = replies.poll();
       if (reply == null) {
         reply = usual;

@@ -47,7 +47,7 @@ final class CallbackSql {
   /**
    * Steps from lane to lane through the index of what is pending, so that a long one costs no more
    * than a short one, and takes from each what it may have: nothing while its breaker is open, one
-   * while that tries again. Fenced by the epoch.
+   * while it is in trouble. Fenced by the epoch.
    */
   static final String CLAIM =
       """
@@ -59,7 +59,7 @@ final class CallbackSql {
         FROM lanes WHERE lanes.lane IS NOT NULL
       ), open_lanes AS (
         SELECT l.lane, h.lane IS NOT NULL AS troubled,
-          CASE WHEN h.open_until IS NULL THEN :perLane WHEN h.open_until > :now THEN 0 ELSE 1 END
+          CASE WHEN h.lane IS NULL THEN :perLane WHEN h.open_until > :now THEN 0 ELSE 1 END
             - (SELECT count(*) FROM callback_delivery f WHERE f.state = 'IN_FLIGHT' AND f.lane = l.lane) AS free
         FROM lanes l LEFT JOIN callback_lane h ON h.lane = l.lane
         WHERE l.lane IS NOT NULL AND EXISTS (SELECT 1 FROM node WHERE id = :node AND epoch = :epoch)
@@ -177,8 +177,8 @@ final class CallbackSql {
           WHERE (CAST(:state AS text) IS NULL OR d.state = :state)
             AND (CAST(:job AS uuid) IS NULL OR d.job_id = CAST(:job AS uuid))
             AND (CAST(:endpoint AS uuid) IS NULL OR d.endpoint_id = CAST(:endpoint AS uuid))
-            AND (CAST(:before AS uuid) IS NULL OR (d.created_at, d.id)
-              < (SELECT b.created_at, b.id FROM callback_delivery b WHERE b.id = CAST(:before AS uuid)))
+            AND (CAST(:beforeId AS uuid) IS NULL
+              OR (d.created_at, d.id) < (CAST(:beforeTime AS timestamptz), CAST(:beforeId AS uuid)))
           ORDER BY d.created_at DESC, d.id DESC
           LIMIT :limit
           """;

@@ -209,13 +209,15 @@ public final class JpaDeliveryStore implements DeliveryStore {
 
   @Override
   public List<Delivery> list(Delivery.Query query) {
+    Delivery.Position before = query.before();
     return rows(
             manager
                 .createNativeQuery(CallbackSql.LIST)
                 .setParameter("state", query.state() == null ? null : query.state().name())
                 .setParameter("job", query.job())
                 .setParameter("endpoint", query.endpoint())
-                .setParameter("before", query.before())
+                .setParameter("beforeTime", before == null ? null : before.createdAt())
+                .setParameter("beforeId", before == null ? null : before.id())
                 .setParameter("limit", query.limit()))
         .stream()
         .map(JpaDeliveryStore::delivery)

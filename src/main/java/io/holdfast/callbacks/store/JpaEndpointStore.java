@@ -89,16 +89,21 @@ public final class JpaEndpointStore implements EndpointStore {
           .setParameter("reason", "its endpoint was deleted")
           .setParameter("now", now)
           .executeUpdate();
-      manager
-          .createNativeQuery(CallbackSql.HEALED)
-          .setParameter("lane", endpoint.toString())
-          .executeUpdate();
+      heal(endpoint);
     }
     return deleted;
   }
 
+  private void heal(UUID endpoint) {
+    manager
+        .createNativeQuery(CallbackSql.HEALED)
+        .setParameter("lane", endpoint.toString())
+        .executeUpdate();
+  }
+
   @Override
   public boolean enable(UUID endpoint) {
+    heal(endpoint);
     return manager
             .createNativeQuery(CallbackSql.ENABLE)
             .setParameter("id", endpoint)

@@ -19,8 +19,11 @@ final class Payload {
 
   static final int VERSION = 1;
 
-  /** A title has 800 bytes at most, 20 repositories 64 each. */
-  static final int MAX_REASON = 4096;
+  /**
+   * A character takes 6 bytes at most. A title has 800 bytes before it is escaped, 20 repositories
+   * 64 each.
+   */
+  static final int MAX_REASON = 2000;
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -41,6 +41,10 @@ public record Api(URI server, @Nullable String token) {
     return Json.object(text(send("POST", path, body, headers, ANSWER)));
   }
 
+  public Fields put(String path, Object body) throws IOException {
+    return Json.object(text(send("PUT", path, body, Map.of(), ANSWER)));
+  }
+
   public void delete(String path) throws IOException {
     text(send("DELETE", path, null, Map.of(), ANSWER));
   }
