@@ -28,9 +28,13 @@ final class Bench {
     void measure() throws IOException, InterruptedException, SQLException, ExecutionException;
   }
 
-  /** With the names of the peers' workloads (W1, W3, W4): one sample of each, for their table. */
+  /**
+   * With {@code callbacks}: only those. With the names of the peers' workloads (W1, W3, W4): one
+   * sample of each, for their table.
+   */
   public static void main(String[] arguments) throws Exception {
-    boolean peers = arguments.length > 0;
+    boolean callbacks = List.of(arguments).equals(List.of("callbacks"));
+    boolean peers = arguments.length > 0 && !callbacks;
     if (peers && PeerSample.unknown(List.of(arguments))) {
       return;
     }
@@ -45,7 +49,7 @@ final class Bench {
                 if (peers) {
                   new PeerSample(rig).take(List.of(arguments));
                 } else {
-                  new Bench(rig).run();
+                  new Bench(rig).run(callbacks);
                 }
                 return true;
               })
@@ -58,7 +62,7 @@ final class Bench {
     }
   }
 
-  private void run() throws IOException, InterruptedException {
+  private void run(boolean onlyCallbacks) throws IOException, InterruptedException {
     System.out.println(
         "Load average before: "
             + Files.readString(Path.of("/proc/loadavg")).strip()
@@ -70,7 +74,16 @@ final class Bench {
     Jobs jobs = new Jobs(rig);
     Restarts restarts = new Restarts(rig);
     Outputs outputs = new Outputs(rig);
-    figure(() -> jobs.warmUp(200));
+    Callbacks callbacks = new Callbacks(rig);
+    figure(() -> jobs.warmUp(onlyCallbacks ? 50 : 200));
+    if (onlyCallbacks) {
+      figure(() -> callbacks.drain(1, 1000, EACH)); // warms up
+      figure(() -> callbacks.drain(1, 10_000, EACH));
+      figure(() -> callbacks.latency(100));
+      figure(() -> callbacks.oneDead(50));
+      figure(() -> callbacks.drain(10, 100_000, EACH.multipliedBy(5)));
+      return;
+    }
     figure(() -> starts(jobs));
     figure(() -> noOps(jobs));
     figure(() -> submits(jobs));

@@ -57,7 +57,7 @@ final class Client {
   byte[] post(String path, String body) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =
         http.send(request("POST", path, body), BodyHandlers.ofByteArray());
-    if (answer.statusCode() != 201) {
+    if (answer.statusCode() != 201 && answer.statusCode() != 202) {
       throw new IOException(
           path
               + ": "

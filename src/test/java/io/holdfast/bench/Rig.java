@@ -79,6 +79,7 @@ final class Rig {
         Map.of(
             "holdfast.home", home().toString(),
             "holdfast.jobs.max-concurrent", String.valueOf(slots),
+            "holdfast.callbacks.allow-addresses", "127.0.0.0/8",
             "holdfast.db.url", database.url(),
             "holdfast.db.user", database.user(),
             "holdfast.db.password", database.password()),

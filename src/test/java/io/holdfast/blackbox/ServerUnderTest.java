@@ -40,6 +40,7 @@ final class ServerUnderTest {
   private final int slots;
   private final WildFlyInstance.Address address;
   private final int databasePort;
+  private final List<String> options = new ArrayList<>();
   private final HttpClient http = HttpClient.newHttpClient();
 
   private ServerUnderTest(PostgresInstance postgres, WildFlyInstance wildFly, Path home, int slots)
@@ -61,6 +62,12 @@ final class ServerUnderTest {
   /** The same with room for so many jobs at once. */
   static ServerUnderTest start(Path directory, Path home, int slots)
       throws IOException, InterruptedException {
+    return start(directory, home, slots, List.of());
+  }
+
+  /** The same with more options of its JVM. */
+  static ServerUnderTest start(Path directory, Path home, int slots, List<String> options)
+      throws IOException, InterruptedException {
     Path checkout = Path.of("").toAbsolutePath();
     WildFlyTemplate template =
         WildFlyTemplate.configured(
@@ -74,10 +81,15 @@ final class ServerUnderTest {
             new WildFlyInstance(template, directory.resolve("server")),
             home,
             slots);
+    server.options.addAll(options);
     server.startDatabase();
     server.startServer();
     server.awaitReady();
     return server;
+  }
+
+  Path log() {
+    return wildFly.log();
   }
 
   Path home() {
@@ -97,6 +109,14 @@ final class ServerUnderTest {
   }
 
   void startServer() throws IOException {
+    List<String> jvm =
+        new ArrayList<>(
+            List.of(
+                "-Xmx512m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dholdfast.callbacks.allow-addresses=127.0.0.0/8"));
+    jvm.addAll(options);
     wildFly.start(
         Path.of(System.getProperty("holdfast.war")),
         address,
@@ -112,11 +132,7 @@ final class ServerUnderTest {
             Map.entry("holdfast.db.user", postgres.user()),
             Map.entry("holdfast.db.password", postgres.password())),
         Map.of(),
-        List.of(
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Dholdfast.callbacks.allow-addresses=127.0.0.0/8"));
+        jvm);
   }
 
   /** SIGKILL; returns when it is dead. */
