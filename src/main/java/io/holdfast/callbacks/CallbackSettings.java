@@ -10,9 +10,9 @@ import java.util.List;
  * @param retryDelays {@code holdfast.callbacks.retry-delays}: before the second try, the third,
  *     ...; default 30 s, 2 min, 10 min
  * @param timeout {@code holdfast.callbacks.timeout}: of a whole try, default 30 s
- * @param maxConcurrent {@code holdfast.callbacks.max-concurrent}: tries at once, default 64
+ * @param maxConcurrent {@code holdfast.callbacks.max-concurrent}: tries at once, default 128
  * @param maxPerEndpoint {@code holdfast.callbacks.max-per-endpoint}: of these to one endpoint or
- *     host, default 8
+ *     host, default 16
  * @param breakerThreshold {@code holdfast.callbacks.breaker-threshold}: failures in a row that open
  *     the breaker, default 10
  * @param breakerPause {@code holdfast.callbacks.breaker-pause}: how long it stays open, default 30
@@ -47,8 +47,8 @@ public record CallbackSettings(
             Duration.ofSeconds(30),
             Duration.ofMillis(100),
             Duration.ofMinutes(10)),
-        settings.integer("holdfast.callbacks.max-concurrent", 64, 1, 1000),
-        settings.integer("holdfast.callbacks.max-per-endpoint", 8, 1, 1000),
+        settings.integer("holdfast.callbacks.max-concurrent", 128, 1, 1000),
+        settings.integer("holdfast.callbacks.max-per-endpoint", 16, 1, 1000),
         settings.integer("holdfast.callbacks.breaker-threshold", 10, 1, 1_000_000),
         settings.duration(
             "holdfast.callbacks.breaker-pause",

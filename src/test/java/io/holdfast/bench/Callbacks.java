@@ -71,6 +71,7 @@ record Callbacks(Rig rig) {
         ids.add(register("drain-" + i, receiver));
       }
       fill(ids, rows);
+      Duration used = rig.processorTime();
       long begin = System.nanoTime();
       while (arrived.get() < rows && System.nanoTime() - begin < atMost.toNanos()) {
         Thread.sleep(20);
@@ -80,6 +81,10 @@ record Callbacks(Rig rig) {
       Table.row(
           done + " of " + rows + " due rows to " + endpoints + " endpoints: deliveries/s",
           Table.number(done / seconds));
+      used = rig.processorTime().minus(used);
+      Table.row(
+          "processor time of server and database for each, ms",
+          Table.number(used.toNanos() / 1e6 / done));
       remove(ids);
     }
   }

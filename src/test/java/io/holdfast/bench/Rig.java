@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -59,6 +60,25 @@ final class Rig {
 
   long serverPid() throws IOException {
     return wildFly.process().map(LocalProcess::pid).orElseThrow();
+  }
+
+  /** What the server and the database have used of the processors. */
+  Duration processorTime() throws IOException {
+    Duration sum = Duration.ZERO;
+    for (ProcessHandle process : ProcessHandle.allProcesses().toList()) {
+      if (process.pid() == serverPid() || isDatabase(process)) {
+        sum = sum.plus(process.info().totalCpuDuration().orElse(Duration.ZERO));
+      }
+    }
+    return sum;
+  }
+
+  /** The postmaster, or one of its children, which do not name the directory. */
+  private boolean isDatabase(ProcessHandle process) {
+    return Stream.of(Optional.of(process), process.parent())
+        .flatMap(Optional::stream)
+        .flatMap(any -> any.info().arguments().stream())
+        .anyMatch(words -> String.join(" ", words).contains(directory.resolve("postgresql") + "/"));
   }
 
   Client client() throws IOException {
