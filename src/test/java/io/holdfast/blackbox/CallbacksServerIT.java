@@ -331,6 +331,9 @@ class CallbacksServerIT {
     awaitDelivery(job, "attempts", "1");
     JsonNode whole = server.get("/api/callbacks/" + delivery(job).path("id").asText());
     assertThat(whole.at("/attempts/0/error").asText()).contains("GuardedTries#call timed out");
+    assertThat(whole.at("/attempts/0/duration_ms").asInt())
+        .as("a read from a socket is not interrupted: the sender's own bound ends it")
+        .isGreaterThanOrEqualTo(2400);
     held.forEach(Thread::interrupt);
     assertThat(whole.at("/delivery/state").asText()).isEqualTo("PENDING");
     server.killServer();

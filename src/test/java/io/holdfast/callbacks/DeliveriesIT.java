@@ -337,6 +337,46 @@ class DeliveriesIT {
   }
 
   @Test
+  void anEndpointInTroubleHoldsOneSlotUntilOneComesThrough() {
+    try (CallbackTown guarded =
+        CallbackTown.of(database, Map.of("holdfast.callbacks.max-per-endpoint", "3"))) {
+      guarded.endpoint(receiver.url());
+      receiver.always(500);
+      for (int i = 0; i < 9; i++) {
+        guarded.tell(EventType.JOB_COMPLETED);
+      }
+      guarded.engine.deliver();
+      assertThat(receiver.received()).hasSize(3);
+      guarded.engine.deliver();
+      assertThat(receiver.received()).as("one at a time").hasSize(4);
+      receiver.always(200);
+      guarded.engine.deliver();
+      assertThat(receiver.received()).as("the one that heals").hasSize(5);
+      guarded.engine.deliver();
+      assertThat(receiver.received()).as("as before").hasSize(8);
+    }
+  }
+
+  @Test
+  void whoIsEnabledAgainIsSentToAtOnce() {
+    Endpoint endpoint = town.endpoint(receiver.url());
+    receiver.always(500);
+    for (int i = 0; i < 10; i++) {
+      town.tell(EventType.JOB_COMPLETED);
+    }
+    town.round();
+    assertThat(town.callbacks.endpoint(endpoint.id()).orElseThrow().openUntil()).isNotNull();
+
+    town.callbacks.enable(endpoint.id());
+    receiver.always(200);
+    town.tell(EventType.JOB_COMPLETED);
+    town.round();
+
+    assertThat(receiver.received()).hasSize(11);
+    assertThat(town.callbacks.endpoint(endpoint.id()).orElseThrow().openUntil()).isNull();
+  }
+
+  @Test
   void aFaultOfOurOwnEatsNoTry() {
     Sender broken =
         new Sender() {

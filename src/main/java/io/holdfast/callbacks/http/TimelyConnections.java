@@ -20,7 +20,7 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 final class TimelyConnections extends PoolingHttpClientConnectionManagerBuilder {
 
   /** Of a request's context: an AtomicBoolean. */
-  static final String LATE = "holdfast.late";
+  static final String LATE = "late-at";
 
   @Override
   protected HttpClientConnectionOperator createConnectionOperator(
