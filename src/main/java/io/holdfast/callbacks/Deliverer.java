@@ -16,7 +16,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends what is due. Every round is one short transaction that writes how tries ended and claims
@@ -26,13 +25,6 @@ import java.util.concurrent.locks.LockSupport;
 final class Deliverer {
 
   private static final Logger LOG = System.getLogger(Deliverer.class.getName());
-
-  /**
-   * So long after a round that had something to do the next one begins, so that it carries more:
-   * what a delivery costs is mostly its share of a round. What comes after a quiet time waits for
-   * nothing.
-   */
-  private static final long GATHER_NANOS = 4_000_000;
 
   /** Beyond the longest try, with time to write it down. */
   private static final Duration LEASE_MARGIN = Duration.ofMinutes(2);
@@ -48,10 +40,10 @@ final class Deliverer {
   private final Runnable wake;
   private final Queue<Ended> ended = new ConcurrentLinkedQueue<>();
   private int inFlight;
-  private boolean busy;
-  private long lastRound;
 
   private record Ended(Parcel parcel, Instant at, Duration took, Answer answer) {}
+
+  private record Round(int settled, List<Parcel> claimed) {}
 
   Deliverer(
       Transactions transactions,
@@ -74,21 +66,16 @@ final class Deliverer {
 
   /** Called by one loop only. What could not be written down is kept for the next round. */
   void runOnce() {
-    if (busy) {
-      LockSupport.parkNanos(lastRound + GATHER_NANOS - System.nanoTime());
-    }
     List<Ended> batch = drain();
-    List<Parcel> claimed;
+    Round round;
     try {
-      claimed = transactions.call(() -> round(batch));
+      round = transactions.call(() -> round(batch));
     } catch (RuntimeException | Error e) {
       ended.addAll(batch);
       throw e;
     }
-    inFlight += claimed.size() - batch.size();
-    busy = !batch.isEmpty() || !claimed.isEmpty();
-    lastRound = System.nanoTime();
-    claimed.forEach(this::send);
+    inFlight += round.claimed().size() - batch.size();
+    round.claimed().forEach(this::send);
   }
 
   private List<Ended> drain() {
@@ -99,15 +86,18 @@ final class Deliverer {
     return batch;
   }
 
-  private List<Parcel> round(List<Ended> batch) {
+  private Round round(List<Ended> batch) {
     Instant now = clock.instant();
     if (!batch.isEmpty()) {
       settle(batch, now);
     }
     int free = settings.maxConcurrent() - inFlight + batch.size();
-    return free > 0
-        ? store.claim(free, settings.maxPerEndpoint(), settings.timeout().plus(LEASE_MARGIN), now)
-        : List.of();
+    List<Parcel> claimed =
+        free > 0
+            ? store.claim(
+                free, settings.maxPerEndpoint(), settings.timeout().plus(LEASE_MARGIN), now)
+            : List.of();
+    return new Round(batch.size(), claimed);
   }
 
   private void settle(List<Ended> batch, Instant now) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeoutException;
 /** Measures Holdfast beside limits of the same machine, in one run; prints one table. */
 final class Bench {
 
-  private static final Duration AT_MOST = Duration.ofMinutes(12);
+  private static final Duration AT_MOST = Duration.ofMinutes(15);
   private static final Duration EACH = Duration.ofMinutes(1);
 
   private final Rig rig;
@@ -75,7 +75,7 @@ final class Bench {
     Restarts restarts = new Restarts(rig);
     Outputs outputs = new Outputs(rig);
     Callbacks callbacks = new Callbacks(rig);
-    figure(() -> jobs.warmUp(onlyCallbacks ? 50 : 200));
+    figure(() -> jobs.warmUp(onlyCallbacks ? 50 : 1000));
     if (onlyCallbacks) {
       figure(() -> callbacks.drain(1, 1000, EACH)); // warms up
       figure(() -> callbacks.drain(1, 10_000, EACH));

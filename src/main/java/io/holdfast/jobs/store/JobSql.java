@@ -207,17 +207,21 @@ final class JobSql {
       WHERE batch_id = :batch AND seq > :after ORDER BY seq LIMIT :limit
       """;
 
-  static final String REPAIR_MISSING =
+  /** One statement: a start waits for it, and its first one costs the most. */
+  static final String CHECK_QUEUE =
       """
-      INSERT INTO job_ready (seq, job_id)
-      SELECT j.seq, j.id FROM job j LEFT JOIN job_ready r ON r.job_id = j.id
-      WHERE j.state = 'QUEUED' AND r.job_id IS NULL
+      WITH added AS (
+        INSERT INTO job_ready (seq, job_id)
+        SELECT j.seq, j.id FROM job j LEFT JOIN job_ready r ON r.job_id = j.id
+        WHERE j.state = 'QUEUED' AND r.job_id IS NULL
+        RETURNING job_id
+      ), removed AS (
+        DELETE FROM job_ready r USING job j WHERE j.id = r.job_id AND j.state <> 'QUEUED'
+        RETURNING r.job_id
+      )
+      SELECT (SELECT count(*) FROM job WHERE state = 'QUEUED'),
+        (SELECT count(*) FROM added), (SELECT count(*) FROM removed)
       """;
-
-  static final String REPAIR_SURPLUS =
-      "DELETE FROM job_ready r USING job j WHERE j.id = r.job_id AND j.state <> 'QUEUED'";
-
-  static final String QUEUED = "SELECT count(*) FROM job_ready";
 
   /** Each part is a partial index: of the jobs that have ended none is read. */
   static final String USERS_OF =

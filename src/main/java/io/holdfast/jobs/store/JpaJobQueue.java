@@ -84,9 +84,10 @@ class JpaJobQueue extends JpaJobQueries implements JobQueue {
 
   @Override
   public QueueHealth checkQueue() {
-    int added = manager.createNativeQuery(JobSql.REPAIR_MISSING).executeUpdate();
-    int removed = manager.createNativeQuery(JobSql.REPAIR_SURPLUS).executeUpdate();
-    long queued = ((Number) manager.createNativeQuery(JobSql.QUEUED).getSingleResult()).longValue();
-    return new QueueHealth(queued, added, removed);
+    Object[] counts = (Object[]) manager.createNativeQuery(JobSql.CHECK_QUEUE).getSingleResult();
+    return new QueueHealth(
+        ((Number) counts[0]).longValue(),
+        ((Number) counts[1]).intValue(),
+        ((Number) counts[2]).intValue());
   }
 }
