@@ -43,8 +43,6 @@ final class Deliverer {
 
   private record Ended(Parcel parcel, Instant at, Duration took, Answer answer) {}
 
-  private record Round(int settled, List<Parcel> claimed) {}
-
   Deliverer(
       Transactions transactions,
       DeliveryStore store,
@@ -67,15 +65,15 @@ final class Deliverer {
   /** Called by one loop only. What could not be written down is kept for the next round. */
   void runOnce() {
     List<Ended> batch = drain();
-    Round round;
+    List<Parcel> claimed;
     try {
-      round = transactions.call(() -> round(batch));
+      claimed = transactions.call(() -> round(batch));
     } catch (RuntimeException | Error e) {
       ended.addAll(batch);
       throw e;
     }
-    inFlight += round.claimed().size() - batch.size();
-    round.claimed().forEach(this::send);
+    inFlight += claimed.size() - batch.size();
+    claimed.forEach(this::send);
   }
 
   private List<Ended> drain() {
@@ -86,18 +84,15 @@ final class Deliverer {
     return batch;
   }
 
-  private Round round(List<Ended> batch) {
+  private List<Parcel> round(List<Ended> batch) {
     Instant now = clock.instant();
     if (!batch.isEmpty()) {
       settle(batch, now);
     }
     int free = settings.maxConcurrent() - inFlight + batch.size();
-    List<Parcel> claimed =
-        free > 0
-            ? store.claim(
-                free, settings.maxPerEndpoint(), settings.timeout().plus(LEASE_MARGIN), now)
-            : List.of();
-    return new Round(batch.size(), claimed);
+    return free > 0
+        ? store.claim(free, settings.maxPerEndpoint(), settings.timeout().plus(LEASE_MARGIN), now)
+        : List.of();
   }
 
   private void settle(List<Ended> batch, Instant now) {

@@ -1,5 +1,6 @@
 package io.holdfast.callbacks;
 
+import io.holdfast.platform.Position;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
@@ -47,9 +48,6 @@ public record Delivery(
       @Nullable UUID endpoint,
       @Nullable Position before,
       int limit) {}
-
-  /** Where a page ends. */
-  public record Position(Instant createdAt, UUID id) {}
 
   /**
    * All at once.

@@ -27,6 +27,12 @@ final class CallbacksCommand {
 
   private CallbacksCommand() {}
 
+  /** Nothing where it is sent no more. */
+  private static String due(Fields delivery, Instant now) {
+    Instant due = delivery.time("due_at");
+    return due == null ? "" : Times.ago(due, now);
+  }
+
   @Command(name = "ls", description = "List deliveries, the newest first.")
   static final class Ls extends PagedCommand {
 
@@ -72,7 +78,7 @@ final class CallbacksCommand {
             delivery.text("job_id"),
             delivery.text("attempts"),
             Times.ago(delivery.time("created_at"), now),
-            delivery.time("due_at") == null ? "" : Times.ago(delivery.time("due_at"), now),
+            due(delivery, now),
             delivery.text("url"));
       }
       return table;
@@ -105,8 +111,7 @@ final class CallbacksCommand {
       card.line("Endpoint", delivery.text("endpoint_id"));
       card.line("URL", delivery.text("url"));
       card.line("Created", Times.ago(delivery.time("created_at"), now));
-      card.line(
-          "Due", delivery.time("due_at") == null ? "" : Times.ago(delivery.time("due_at"), now));
+      card.line("Due", due(delivery, now));
       if (answer.objects("attempts").isEmpty()) {
         return;
       }

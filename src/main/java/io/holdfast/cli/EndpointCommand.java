@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,22 +71,23 @@ final class EndpointCommand {
   }
 
   @Command(name = "ls", description = "List the standing endpoints.")
-  static final class Ls extends ClientCommand {
+  static final class Ls extends ListedCommand {
 
     @Override
-    int run(Api api, PrintStream out) throws IOException {
-      Fields answer = api.get(PATH);
-      if (printedJson(answer, out)) {
-        return ExitCodes.OK;
-      }
-      if (answer.objects("endpoints").isEmpty()) {
-        out.println("No endpoints.");
-        return ExitCodes.OK;
-      }
-      Instant now = Instant.now();
+    Source source() {
+      return new Source(PATH, "endpoints");
+    }
+
+    @Override
+    String nothing() {
+      return "No endpoints.";
+    }
+
+    @Override
+    Table table(List<Fields> items, Instant now) {
       Table table =
           new Table("ID", "NAME", "OWNER", "REPOSITORY", "STATE", "FAILURES", "URL", "REASON");
-      for (Fields endpoint : answer.objects("endpoints")) {
+      for (Fields endpoint : items) {
         Instant open = endpoint.time("breaker_open_until");
         table.row(
             endpoint.text("id"),
@@ -97,8 +99,7 @@ final class EndpointCommand {
             endpoint.text("url"),
             open == null ? endpoint.text("reason") : "next try " + Times.ago(open, now));
       }
-      table.print(out, Colours.ofTerminal());
-      return ExitCodes.OK;
+      return table;
     }
   }
 

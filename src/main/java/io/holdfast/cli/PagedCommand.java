@@ -5,7 +5,6 @@ import io.holdfast.cli.client.Fields;
 import io.holdfast.cli.client.Json;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Option;
 
 /** Prints a list that the server gives in pages. */
 @Command
-abstract class PagedCommand extends ClientCommand {
+abstract class PagedCommand extends ListedCommand {
 
   private static final int PAGE = 100;
 
@@ -27,18 +26,10 @@ abstract class PagedCommand extends ClientCommand {
       description = "At most so many (default: ${DEFAULT-VALUE}).")
   int limit;
 
-  /** The list's path and the member of its answer that holds the items. */
-  record Source(String path, String member) {}
-
-  abstract Source source();
-
   /** What to ask for, by parameter; null is left out. */
   Map<String, @Nullable String> filters() {
     return Map.of();
   }
-
-  /** A table with a row for each of the items, of which there is at least one. */
-  abstract Table table(List<Fields> items, Instant now);
 
   @Override
   final int run(Api api, PrintStream out) throws IOException {
@@ -58,16 +49,11 @@ abstract class PagedCommand extends ClientCommand {
       answer.put(member, items);
       answer.put("next_cursor", cursor.isEmpty() ? null : cursor);
       out.println(Json.pretty(answer));
-    } else if (items.isEmpty()) {
-      out.println(nothing());
     } else {
-      table(items, Instant.now()).print(out, Colours.ofTerminal());
+      print(items, out);
     }
     return ExitCodes.OK;
   }
-
-  /** What to say where there are no items. */
-  abstract String nothing();
 
   private String path(int count, String cursor) {
     StringBuilder path = new StringBuilder(source().path()).append("?limit=").append(count);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -77,21 +78,22 @@ final class RepositoryCommand {
   }
 
   @Command(name = "ls", description = "List the registered repositories.")
-  static final class Ls extends ClientCommand {
+  static final class Ls extends ListedCommand {
 
     @Override
-    int run(Api api, PrintStream out) throws IOException {
-      Fields answer = api.get("/api/repositories");
-      if (printedJson(answer, out)) {
-        return ExitCodes.OK;
-      }
-      if (answer.objects("repositories").isEmpty()) {
-        out.println("No repositories.");
-        return ExitCodes.OK;
-      }
-      Instant now = Instant.now();
+    Source source() {
+      return new Source("/api/repositories", "repositories");
+    }
+
+    @Override
+    String nothing() {
+      return "No repositories.";
+    }
+
+    @Override
+    Table table(List<Fields> items, Instant now) {
       Table table = new Table("NAME", "STATE", "BRANCH", "ADDED", "GIT URL", "REASON");
-      for (Fields repository : answer.objects("repositories")) {
+      for (Fields repository : items) {
         table.row(
             repository.text("name"),
             repository.text("state"),
@@ -100,8 +102,7 @@ final class RepositoryCommand {
             repository.text("git_url"),
             repository.text("reason"));
       }
-      table.print(out, Colours.ofTerminal());
-      return ExitCodes.OK;
+      return table;
     }
   }
 

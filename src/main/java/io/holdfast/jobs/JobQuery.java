@@ -1,7 +1,6 @@
 package io.holdfast.jobs;
 
-import java.time.Instant;
-import java.util.UUID;
+import io.holdfast.platform.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +14,4 @@ public record JobQuery(
     @Nullable String repository,
     @Nullable String owner,
     @Nullable Position before,
-    int limit) {
-
-  /** A place in the list; equal times are ordered by id. */
-  public record Position(Instant createdAt, UUID id) {}
-}
+    int limit) {}

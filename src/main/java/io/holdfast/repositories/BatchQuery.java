@@ -1,7 +1,6 @@
 package io.holdfast.repositories;
 
-import java.time.Instant;
-import java.util.UUID;
+import io.holdfast.platform.Position;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repository only of this one
  * @param phase only those in it
- * @param before only those behind this one
+ * @param before only those behind this position
  */
 public record BatchQuery(
     @Nullable RepositoryName repository,
     Batch.@Nullable Phase phase,
     @Nullable Position before,
-    int limit) {
-
-  /** The last one of the page before. */
-  public record Position(Instant createdAt, UUID id) {}
-}
+    int limit) {}

@@ -3,7 +3,7 @@ package io.holdfast.rest;
 import io.holdfast.callbacks.Callbacks;
 import io.holdfast.callbacks.Delivery;
 import io.holdfast.callbacks.DeliveryState;
-import io.holdfast.jobs.JobQuery;
+import io.holdfast.platform.Position;
 import io.holdfast.rest.CallbackViews.DeliveryView;
 import io.holdfast.rest.CallbackViews.OverviewView;
 import jakarta.enterprise.context.RequestScoped;
@@ -47,7 +47,7 @@ public class AdminCallbacksResource {
                 state == null ? null : Parameters.oneOf("state", state, DeliveryState.class),
                 Parameters.uuid("job", job),
                 Parameters.uuid("endpoint", endpoint),
-                cursor == null ? null : position(Cursor.read(cursor)),
+                Cursor.position(cursor),
                 size + 1));
     Slice<Delivery> page = Slice.of(found, size, AdminCallbacksResource::cursor);
     Delivery.Overview all = callbacks.overview();
@@ -63,11 +63,7 @@ public class AdminCallbacksResource {
         page.next());
   }
 
-  private static Delivery.Position position(JobQuery.Position cursor) {
-    return new Delivery.Position(cursor.createdAt(), cursor.id());
-  }
-
   private static String cursor(Delivery last) {
-    return Cursor.write(new JobQuery.Position(last.createdAt(), last.id()));
+    return Cursor.ofPosition(new Position(last.createdAt(), last.id()));
   }
 }

@@ -1,8 +1,8 @@
 package io.holdfast.rest;
 
 import io.holdfast.jobs.BatchMember;
-import io.holdfast.jobs.JobQuery;
 import io.holdfast.jobs.Jobs;
+import io.holdfast.platform.Position;
 import io.holdfast.repositories.Batch;
 import io.holdfast.repositories.BatchQuery;
 import io.holdfast.repositories.Lines;
@@ -54,18 +54,14 @@ public class BatchesResource {
         new BatchQuery(
             Parameters.repository(repository),
             phase == null ? null : Parameters.oneOf("phase", phase, Batch.Phase.class),
-            cursor == null ? null : position(Cursor.read(cursor)),
+            Cursor.position(cursor),
             size + 1);
     Slice<Batch> page = Slice.of(lines.batches(query), size, BatchesResource::cursor);
     return new BatchView.Page(page.map(BatchView::of), page.next());
   }
 
-  private static BatchQuery.Position position(JobQuery.Position cursor) {
-    return new BatchQuery.Position(cursor.createdAt(), cursor.id());
-  }
-
   private static String cursor(Batch last) {
-    return Cursor.write(new JobQuery.Position(last.createdAt(), last.id()));
+    return Cursor.ofPosition(new Position(last.createdAt(), last.id()));
   }
 
   /** With a page of its jobs, in their order. */

@@ -1,6 +1,6 @@
 package io.holdfast.rest;
 
-import io.holdfast.jobs.JobQuery.Position;
+import io.holdfast.platform.Position;
 import io.holdfast.repositories.PlaceQuery;
 import io.holdfast.repositories.RepositoryName;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +18,19 @@ final class Cursor {
 
   private Cursor() {}
 
-  static String write(Position position) {
+  static String ofPosition(Position position) {
     return encode(position.createdAt() + " " + position.id());
   }
 
-  static Position read(String cursor) {
+  static @Nullable Position position(@Nullable String cursor) {
+    if (cursor == null) {
+      return null;
+    }
     try {
       String[] parts = decode(cursor).split(" ", -1);
       if (parts.length == 2) {
         Position position = new Position(Instant.parse(parts[0]), UUID.fromString(parts[1]));
-        if (write(position).equals(cursor)
+        if (ofPosition(position).equals(cursor)
             && position.createdAt().isAfter(Instant.EPOCH)
             && position.createdAt().isBefore(END_OF_TIME)) {
           return position;

@@ -18,6 +18,7 @@ import io.holdfast.jobs.SubmitOutcome.Accepted;
 import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
 import io.holdfast.jobs.Violation;
+import io.holdfast.platform.Position;
 import io.holdfast.platform.Sha256;
 import io.holdfast.repositories.Lines;
 import io.holdfast.repositories.Standing;
@@ -155,13 +156,13 @@ public class JobsResource {
             state == null ? null : Parameters.oneOf("state", state, JobState.class),
             Parameters.text("repository", repository),
             Parameters.text("owner", owner),
-            cursor == null ? null : Cursor.read(cursor),
+            Cursor.position(cursor),
             size + 1);
     Slice<Job> page =
         Slice.of(
             jobs.list(query),
             size,
-            last -> Cursor.write(new JobQuery.Position(last.createdAt(), last.id())));
+            last -> Cursor.ofPosition(new Position(last.createdAt(), last.id())));
     return new JobView.Page(views(page.items()), page.next());
   }
 

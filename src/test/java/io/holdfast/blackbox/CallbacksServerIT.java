@@ -173,7 +173,7 @@ class CallbacksServerIT {
     awaitEnd(all, waiter, "completed");
     String lost = job(Map.of(), "sleep", "600");
     server.awaitState(lost, "RUNNING"::equals);
-    killAllOf(lost);
+    server.killJob(lost);
     awaitEnd(all, lost, "lost");
 
     assertThat(all.received())
@@ -193,22 +193,6 @@ class CallbacksServerIT {
     receiver = all;
     awaitReceived("job." + how, job);
     receiver = mine;
-  }
-
-  private void killAllOf(String job) {
-    ProcessHandle.allProcesses()
-        .filter(process -> isOf(job, process))
-        .forEach(ProcessHandle::destroyForcibly);
-  }
-
-  private static boolean isOf(String job, ProcessHandle process) {
-    try {
-      Path proc = Path.of("/proc", Long.toString(process.pid()));
-      return Files.readSymbolicLink(proc.resolve("cwd")).toString().contains(job)
-          || Files.readString(proc.resolve("cmdline")).contains(job);
-    } catch (IOException e) {
-      return false; // gone, or another user's
-    }
   }
 
   private static void verify(String secret, Receiver.Received got) throws Exception {

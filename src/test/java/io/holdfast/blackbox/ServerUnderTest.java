@@ -244,16 +244,25 @@ final class ServerUnderTest {
   void stop() throws IOException, InterruptedException {
     wildFly.stop(Duration.ofSeconds(30));
     postgres.stop();
+    killAllIn(home);
+  }
+
+  /** SIGKILL to all processes of a job, its runner too. */
+  void killJob(String id) {
+    killAllIn(home.resolve("jobs").resolve(id));
+  }
+
+  private static void killAllIn(Path directory) {
     ProcessHandle.allProcesses()
-        .filter(process -> worksIn(home, process))
+        .filter(process -> worksIn(directory, process))
         .forEach(ProcessHandle::destroyForcibly);
   }
 
-  private static boolean worksIn(Path home, ProcessHandle process) {
+  private static boolean worksIn(Path directory, ProcessHandle process) {
     try {
       Path proc = Path.of("/proc", Long.toString(process.pid()));
-      return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(home)
-          || Files.readString(proc.resolve("cmdline")).contains(home + "/");
+      return Files.readSymbolicLink(proc.resolve("cwd")).startsWith(directory)
+          || Files.readString(proc.resolve("cmdline")).contains(directory + "/");
     } catch (IOException e) {
       return false; // gone, or another user's
     }

@@ -10,6 +10,7 @@ import io.holdfast.jobs.SubmitOutcome.Accepted;
 import io.holdfast.jobs.SubmitOutcome.KeyReused;
 import io.holdfast.jobs.SubmitOutcome.Refused;
 import io.holdfast.jobs.SubmitOutcome.Replayed;
+import io.holdfast.platform.Position;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.testing.Together;
 import java.io.IOException;
@@ -556,7 +557,7 @@ class JobsIT {
     List<UUID> ids = house.submit(25); // the clock stands still: all times are equal
 
     List<UUID> seen = new ArrayList<>();
-    JobQuery.Position position = null;
+    Position position = null;
     while (true) {
       List<Job> page = house.jobs.list(new JobQuery(null, null, null, position, 7));
       if (page.isEmpty()) {
@@ -564,7 +565,7 @@ class JobsIT {
       }
       page.forEach(job -> seen.add(job.id()));
       Job last = page.get(page.size() - 1);
-      position = new JobQuery.Position(last.createdAt(), last.id());
+      position = new Position(last.createdAt(), last.id());
     }
 
     assertThat(seen).containsExactlyInAnyOrderElementsOf(ids);

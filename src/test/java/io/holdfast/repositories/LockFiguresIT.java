@@ -3,6 +3,7 @@ package io.holdfast.repositories;
 import static io.holdfast.repositories.LockTown.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.holdfast.testing.ManyJobs;
 import io.holdfast.testing.TestDatabase;
 import io.holdfast.testing.Together;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class LockFiguresIT {
         SELECT 'held-' || i, gen_random_uuid(), 'https://example.org/x', 'READY', 'me', now(), now()
         FROM generate_series(0, 99) i
         """);
-    insertJobs("RUNNING", 1, 100, "held-' || (i - 1) || '", true);
+    ManyJobs.insert(database, "RUNNING", 1, 100, "held-' || (i - 1) || '", true);
     database.execute(
         """
         INSERT INTO repository_lock SELECT repositories[1], id, 1, 'JOB', id, nextval('repository_fence'), now(), now(),
@@ -68,34 +69,13 @@ class LockFiguresIT {
         SELECT j.id, l.repository, j.seq, true, NULL, 'HOLDS', now(), NULL, 1, l.fence
         FROM job j JOIN repository_lock l ON l.job_id = j.id
         """);
-    insertJobs("WAITING", 101, 1100, "line-' || (i % 50) || '", false);
+    ManyJobs.insert(database, "WAITING", 101, 1100, "line-' || (i % 50) || '", false);
     database.execute(
         """
         INSERT INTO repository_ticket
         SELECT id, repositories[1], seq, false, NULL, 'WAITING', now(), NULL, NULL, NULL
         FROM job WHERE state = 'WAITING'
         """);
-  }
-
-  private static void insertJobs(
-      String state, long first, long last, String repository, boolean exclusive) {
-    boolean held = state.equals("RUNNING");
-    database.execute(
-        ("INSERT INTO job (id, state, version, attempt, seq, owner, engine, command, environment,"
-                + " repositories, exclusive, timeout_seconds, on_interrupt, created_at, queued_at,"
-                + " node_id, node_epoch, ended_at)"
-                + " SELECT gen_random_uuid(), '%s', 0, 1, i, 'me', 'shell', '{true}', '{}',"
-                + " ARRAY['%s'], %s, 60, 'FAIL', now(), now(), %s, %s, %s"
-                + " FROM generate_series(%d, %d) i")
-            .formatted(
-                state,
-                repository,
-                exclusive,
-                held ? "'node-1'" : "NULL",
-                held ? "1" : "NULL",
-                state.equals("COMPLETED") ? "now()" : "NULL",
-                first,
-                last));
   }
 
   @Test
@@ -187,8 +167,8 @@ class LockFiguresIT {
     database.execute("ANALYZE");
     measure("warm-up");
     double empty = measure("empty");
-    insertJobs("COMPLETED", 1, 1_000_000, "old", false);
-    insertJobs("WAITING", 1_000_001, 1_100_000, "line-' || (i % 50) || '", true);
+    ManyJobs.insert(database, "COMPLETED", 1, 1_000_000, "old", false);
+    ManyJobs.insert(database, "WAITING", 1_000_001, 1_100_000, "line-' || (i % 50) || '", true);
     database.execute(
         """
         INSERT INTO repository_ticket

@@ -17,6 +17,7 @@ import io.holdfast.repositories.Place;
 import io.holdfast.repositories.PlaceQuery;
 import io.holdfast.repositories.RepositoryName;
 import io.holdfast.repositories.store.JpaLineStore;
+import io.holdfast.testing.ManyJobs;
 import io.holdfast.testing.TestDatabase;
 import java.util.List;
 import java.util.UUID;
@@ -47,11 +48,11 @@ class AdminReadsIT {
     database.execute(
         "INSERT INTO node (id, host, epoch, boot_id, started_at, heartbeat_at)"
             + " VALUES ('node-1', 'host', 1, 'boot', now(), now())");
-    insert("COMPLETED", 1, 200_000, "old-' || (i % 50) || '");
-    insert("QUEUED", 200_001, 200_100, "queued-' || (i % 5) || '");
-    insert("RUNNING", 200_101, 200_104, "line-' || (i % 4) || '");
-    insert("WAITING", 200_105, 201_104, "line-' || (i % 50) || '");
-    insert("CREATED", 201_105, 201_106, "created");
+    ManyJobs.insert(database, "COMPLETED", 1, 200_000, "old-' || (i % 50) || '", false);
+    ManyJobs.insert(database, "QUEUED", 200_001, 200_100, "queued-' || (i % 5) || '", false);
+    ManyJobs.insert(database, "RUNNING", 200_101, 200_104, "line-' || (i % 4) || '", false);
+    ManyJobs.insert(database, "WAITING", 200_105, 201_104, "line-' || (i % 50) || '", false);
+    ManyJobs.insert(database, "CREATED", 201_105, 201_106, "created", false);
     database.execute(
         "INSERT INTO job_ready SELECT seq, id FROM job WHERE state = 'QUEUED';"
             + " UPDATE job SET batch_id = '"
@@ -76,25 +77,6 @@ class AdminReadsIT {
   @AfterAll
   static void close() {
     database.close();
-  }
-
-  private static void insert(String state, int first, int last, String repository) {
-    boolean held = state.equals("RUNNING");
-    database.execute(
-        ("INSERT INTO job (id, state, version, attempt, seq, owner, engine, command, environment,"
-                + " repositories, exclusive, timeout_seconds, on_interrupt, created_at, queued_at,"
-                + " node_id, node_epoch, ended_at)"
-                + " SELECT gen_random_uuid(), '%s', 0, 1, i, 'me', 'shell', '{true}', '{}',"
-                + " ARRAY['%s'], false, 60, 'FAIL', now() + i * interval '1 ms', now(), %s, %s, %s"
-                + " FROM generate_series(%d, %d) i")
-            .formatted(
-                state,
-                repository,
-                held ? "'node-1'" : "NULL",
-                held ? "1" : "NULL",
-                state.equals("COMPLETED") ? "now()" : "NULL",
-                first,
-                last));
   }
 
   /** Runs it as the server does, and asks PostgreSQL what it cost. */

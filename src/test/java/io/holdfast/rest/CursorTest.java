@@ -3,7 +3,7 @@ package io.holdfast.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.holdfast.jobs.JobQuery.Position;
+import io.holdfast.platform.Position;
 import io.holdfast.repositories.PlaceQuery;
 import io.holdfast.repositories.RepositoryName;
 import java.nio.charset.StandardCharsets;
@@ -29,12 +29,12 @@ class CursorTest {
     Position position =
         new Position(Instant.parse("2026-11-24T08:00:00.123456Z"), UUID.fromString(ID));
 
-    assertThat(Cursor.read(Cursor.write(position))).isEqualTo(position);
-    assertThat(Cursor.write(position)).matches("[A-Za-z0-9_-]+");
+    assertThat(Cursor.position(Cursor.ofPosition(position))).isEqualTo(position);
+    assertThat(Cursor.ofPosition(position)).matches("[A-Za-z0-9_-]+");
   }
 
   private static void refuses(String cursor) {
-    assertThatThrownBy(() -> Cursor.read(cursor))
+    assertThatThrownBy(() -> Cursor.position(cursor))
         .isInstanceOf(ProblemException.class)
         .hasMessageContaining("cursor");
   }

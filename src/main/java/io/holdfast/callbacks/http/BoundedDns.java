@@ -39,11 +39,7 @@ final class BoundedDns implements DnsResolver, AutoCloseable {
             10,
             TimeUnit.SECONDS,
             new SynchronousQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "looking up names");
-              thread.setDaemon(true);
-              return thread;
-            });
+            Daemons.named("looking up names"));
   }
 
   @Override

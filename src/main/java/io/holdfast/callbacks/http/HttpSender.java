@@ -98,14 +98,7 @@ public final class HttpSender implements Sender, AutoCloseable {
             .disableAuthCaching()
             .disableContentCompression()
             .build();
-    this.watch =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "watching callbacks");
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.watch = new ScheduledThreadPoolExecutor(1, Daemons.named("watching callbacks"));
     watch.setRemoveOnCancelPolicy(true);
   }
 

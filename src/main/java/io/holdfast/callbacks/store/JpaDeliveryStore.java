@@ -8,6 +8,7 @@ import io.holdfast.callbacks.LaneHealth;
 import io.holdfast.callbacks.Parcel;
 import io.holdfast.callbacks.Settlement;
 import io.holdfast.platform.NodeEpoch;
+import io.holdfast.platform.Position;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.Query;
 import java.time.Duration;
@@ -209,7 +210,7 @@ public final class JpaDeliveryStore implements DeliveryStore {
 
   @Override
   public List<Delivery> list(Delivery.Query query) {
-    Delivery.Position before = query.before();
+    Position before = query.before();
     return rows(
             manager
                 .createNativeQuery(CallbackSql.LIST)

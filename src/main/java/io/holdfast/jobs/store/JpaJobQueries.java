@@ -12,6 +12,7 @@ import io.holdfast.jobs.JobState;
 import io.holdfast.jobs.QueueQuery;
 import io.holdfast.jobs.QueuedJob;
 import io.holdfast.platform.NodeEpoch;
+import io.holdfast.platform.Position;
 import jakarta.persistence.EntityManager;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ class JpaJobQueries implements JobQueries {
 
   @Override
   public List<Job> list(JobQuery query) {
-    JobQuery.Position before = query.before();
+    Position before = query.before();
     List<?> ids =
         manager
             .createNativeQuery(JobSql.LIST, UUID.class)

@@ -1,5 +1,6 @@
 package io.holdfast.repositories.store;
 
+import io.holdfast.platform.Position;
 import io.holdfast.repositories.Batch;
 import io.holdfast.repositories.BatchQuery;
 import io.holdfast.repositories.LineStore;
@@ -77,7 +78,7 @@ public final class JpaLineStore implements LineStore {
 
   @Override
   public List<Batch> batches(BatchQuery query) {
-    BatchQuery.Position before = query.before();
+    Position before = query.before();
     RepositoryName repository = query.repository();
     return Cells.rows(
         manager

@@ -1,0 +1,17 @@
+package io.holdfast.callbacks.http;
+
+import java.util.concurrent.ThreadFactory;
+
+/** Threads that do not keep a server from ending. */
+final class Daemons {
+
+  private Daemons() {}
+
+  static ThreadFactory named(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}
